@@ -1,0 +1,39 @@
+# releasegov: build with PGXS. Every object, install module and test is listed,
+# so that the order can be read and a half-written file cannot slip in.
+
+EXTENSION = releasegov
+EXTVERSION = 0.1.0
+MODULE_big = releasegov
+
+OBJS = \
+	src/init.o
+
+# The install script is these, one after the other.
+SQL_MODULES = \
+	sql/00_preamble.sql
+
+DATA_built = $(EXTENSION)--$(EXTVERSION).sql
+
+# One story a file, in the order of a release's life.
+REGRESS = install
+REGRESS_OPTS = --inputdir=test --load-extension=releasegov
+ISOLATION =
+ISOLATION_OPTS = --inputdir=test --load-extension=releasegov
+TAP_TESTS = 1
+PROVE_TESTS = test/t/*.pl
+EXTRA_CLEAN = results output_iso tmp_check coverage
+
+PG_CPPFLAGS = -I$(srcdir)/src $(shell pkg-config --cflags libxml-2.0 libical libcrypto)
+PG_CFLAGS = -Wall -Wextra -Wshadow -Wno-unused-parameter -Wno-missing-field-initializers $(WERROR)
+SHLIB_LINK = $(shell pkg-config --libs libxml-2.0 libical libcrypto)
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+# PGXS tracks no header; every object depends on all of them (a full build is
+# a matter of seconds, and a stale object is a matter of hours).
+$(OBJS): $(wildcard $(srcdir)/src/*.h $(srcdir)/src/*/*.h) Makefile
+
+$(EXTENSION)--$(EXTVERSION).sql: $(SQL_MODULES) Makefile
+	cat $(SQL_MODULES) > $@

@@ -1,0 +1,28 @@
+/*
+ * compat.h: the only file that looks at PG_VERSION_NUM. PostgreSQL 15 to 19
+ * differ in a few calls; each difference is named here once.
+ */
+#ifndef RG_COMPAT_H
+#define RG_COMPAT_H
+
+#include "postgres.h"
+#include "fmgr.h"
+
+#if PG_VERSION_NUM < 150000
+#error "releasegov needs PostgreSQL 15 or later"
+#endif
+
+/* Soft input errors came with 16; before, an input error is an ERROR. */
+#if PG_VERSION_NUM < 160000
+#define ereturn(context, dummy_value, ...) \
+	do { (void) (context); ereport(ERROR, __VA_ARGS__); return dummy_value; } while (0)
+#define errsave(context, ...) \
+	do { (void) (context); ereport(ERROR, __VA_ARGS__); } while (0)
+#define RG_ESCONTEXT(fcinfo) NULL
+struct Node;
+#else
+#include "nodes/miscnodes.h"
+#define RG_ESCONTEXT(fcinfo) ((fcinfo)->context)
+#endif
+
+#endif							/* RG_COMPAT_H */
