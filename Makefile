@@ -6,7 +6,10 @@ EXTVERSION = 0.1.0
 MODULE_big = releasegov
 
 OBJS = \
-	src/init.o
+	src/init.o \
+	src/store/scan.o \
+	src/store/lock.o \
+	src/store/actor.o
 
 # The install script is these, one after the other.
 SQL_MODULES = \

@@ -11,16 +11,16 @@ CREATE TYPE releasegov.decision AS ENUM ('approve', 'reject', 'revoke');
 CREATE TABLE releasegov.application (
   name          text COLLATE "C" PRIMARY KEY,
   description   text NOT NULL DEFAULT '',
-  registered_at timestamptz NOT NULL DEFAULT now(),
-  registered_by text NOT NULL DEFAULT session_user
+  registered_at timestamptz NOT NULL,
+  registered_by text NOT NULL
 );
 
 CREATE TABLE releasegov.policy_assignment (
   application text COLLATE "C" NOT NULL REFERENCES releasegov.application,
-  id          uuid NOT NULL DEFAULT releasegov.uuid_v7(),
+  id          uuid NOT NULL,
   policy      text COLLATE "C" NOT NULL REFERENCES releasegov.policy,
-  recorded_at timestamptz NOT NULL DEFAULT now(),
-  recorded_by text NOT NULL DEFAULT session_user,
+  recorded_at timestamptz NOT NULL,
+  recorded_by text NOT NULL,
   PRIMARY KEY (application, id)
 );
 
@@ -28,9 +28,9 @@ CREATE TABLE releasegov.policy_assignment (
 CREATE TABLE releasegov.identity (
   alias       text COLLATE "C" PRIMARY KEY,
   person      text COLLATE "C" NOT NULL,
-  id          uuid NOT NULL DEFAULT releasegov.uuid_v7(),
-  recorded_at timestamptz NOT NULL DEFAULT now(),
-  recorded_by text NOT NULL DEFAULT session_user,
+  id          uuid NOT NULL,
+  recorded_at timestamptz NOT NULL,
+  recorded_by text NOT NULL,
   CHECK (alias <> '' AND person <> '')
 );
 
@@ -45,11 +45,11 @@ CREATE TABLE releasegov.release (
   source_branch     text NOT NULL,
   notes             text NOT NULL DEFAULT '',
   content_digest    bytea NOT NULL,
-  content_since     timestamptz NOT NULL DEFAULT now(),
+  content_since     timestamptz NOT NULL,
   state             releasegov.release_state NOT NULL DEFAULT 'draft',
-  state_since       timestamptz NOT NULL DEFAULT now(),
-  registered_at     timestamptz NOT NULL DEFAULT now(),
-  registered_by     text NOT NULL DEFAULT session_user,
+  state_since       timestamptz NOT NULL,
+  registered_at     timestamptz NOT NULL,
+  registered_by     text NOT NULL,
   PRIMARY KEY (application, version)
 );
 
@@ -80,8 +80,8 @@ CREATE TABLE releasegov.gate_result (
   version     text COLLATE "C" NOT NULL,
   gate        text COLLATE "C" NOT NULL,
   environment text COLLATE "C" NOT NULL DEFAULT '',
-  measured_at timestamptz NOT NULL DEFAULT now(),
-  id          uuid NOT NULL DEFAULT releasegov.uuid_v7(),
+  measured_at timestamptz NOT NULL,
+  id          uuid NOT NULL,
   measured    releasegov.measure,
   outcome     releasegov.gate_outcome,
   source      text COLLATE "C",
@@ -90,8 +90,8 @@ CREATE TABLE releasegov.gate_result (
   report      uuid,
   detail      text,
   url         text,
-  recorded_at timestamptz NOT NULL DEFAULT now(),
-  recorded_by text NOT NULL DEFAULT session_user,
+  recorded_at timestamptz NOT NULL,
+  recorded_by text NOT NULL,
   PRIMARY KEY (application, version, gate, environment, measured_at, id)
 );
 CREATE UNIQUE INDEX gate_result_run
@@ -103,14 +103,14 @@ CREATE TABLE releasegov.review (
   application    text COLLATE "C" NOT NULL,
   version        text COLLATE "C" NOT NULL,
   review         text COLLATE "C" NOT NULL,
-  id             uuid NOT NULL DEFAULT releasegov.uuid_v7(),
+  id             uuid NOT NULL,
   decision       releasegov.decision NOT NULL,
   comment        text NOT NULL DEFAULT '',
   role           text COLLATE "C",
   content_digest bytea,
-  actor          text COLLATE "C" NOT NULL DEFAULT session_user,
-  recorded_at    timestamptz NOT NULL DEFAULT now(),
-  recorded_by    text NOT NULL DEFAULT session_user,
+  actor          text COLLATE "C" NOT NULL,
+  recorded_at    timestamptz NOT NULL,
+  recorded_by    text NOT NULL,
   PRIMARY KEY (application, version, review, id),
   FOREIGN KEY (application, version) REFERENCES releasegov.release
 );
@@ -121,14 +121,14 @@ CREATE TABLE releasegov.approval (
   version        text COLLATE "C" NOT NULL,
   environment    text COLLATE "C" NOT NULL,
   rule           text COLLATE "C" NOT NULL,
-  id             uuid NOT NULL DEFAULT releasegov.uuid_v7(),
+  id             uuid NOT NULL,
   decision       releasegov.decision NOT NULL,
   comment        text NOT NULL DEFAULT '',
   role           text COLLATE "C",
   content_digest bytea,
-  actor          text COLLATE "C" NOT NULL DEFAULT session_user,
-  recorded_at    timestamptz NOT NULL DEFAULT now(),
-  recorded_by    text NOT NULL DEFAULT session_user,
+  actor          text COLLATE "C" NOT NULL,
+  recorded_at    timestamptz NOT NULL,
+  recorded_by    text NOT NULL,
   PRIMARY KEY (application, version, environment, rule, id),
   FOREIGN KEY (application, version) REFERENCES releasegov.release
 );
@@ -139,14 +139,14 @@ CREATE TABLE releasegov.attestation (
   version        text COLLATE "C" NOT NULL,
   environment    text COLLATE "C" NOT NULL,
   item           text COLLATE "C" NOT NULL,
-  id             uuid NOT NULL DEFAULT releasegov.uuid_v7(),
+  id             uuid NOT NULL,
   decision       releasegov.decision NOT NULL DEFAULT 'approve',
   evidence       text NOT NULL,
   role           text COLLATE "C",
   content_digest bytea,
-  actor          text COLLATE "C" NOT NULL DEFAULT session_user,
-  recorded_at    timestamptz NOT NULL DEFAULT now(),
-  recorded_by    text NOT NULL DEFAULT session_user,
+  actor          text COLLATE "C" NOT NULL,
+  recorded_at    timestamptz NOT NULL,
+  recorded_by    text NOT NULL,
   PRIMARY KEY (application, version, environment, item, id),
   FOREIGN KEY (application, version) REFERENCES releasegov.release
 );
@@ -157,7 +157,7 @@ CREATE TABLE releasegov.waiver (
   version        text COLLATE "C" NOT NULL,
   environment    text COLLATE "C" NOT NULL,
   requirement    text COLLATE "C" NOT NULL,
-  id             uuid NOT NULL DEFAULT releasegov.uuid_v7(),
+  id             uuid NOT NULL,
   decision       releasegov.decision NOT NULL DEFAULT 'approve',
   reason         text NOT NULL,
   expires_at     timestamptz NOT NULL,
@@ -165,9 +165,9 @@ CREATE TABLE releasegov.waiver (
   role           text COLLATE "C",
   break_glass    boolean NOT NULL DEFAULT false,
   content_digest bytea,
-  actor          text COLLATE "C" NOT NULL DEFAULT session_user,
-  recorded_at    timestamptz NOT NULL DEFAULT now(),
-  recorded_by    text NOT NULL DEFAULT session_user,
+  actor          text COLLATE "C" NOT NULL,
+  recorded_at    timestamptz NOT NULL,
+  recorded_by    text NOT NULL,
   PRIMARY KEY (application, version, environment, requirement, id),
   FOREIGN KEY (application, version) REFERENCES releasegov.release
 );
@@ -178,12 +178,12 @@ CREATE TABLE releasegov.blocking_issue (
   application text COLLATE "C" NOT NULL,
   version     text COLLATE "C" NOT NULL,
   issue       text COLLATE "C" NOT NULL,
-  id          uuid NOT NULL DEFAULT releasegov.uuid_v7(),
+  id          uuid NOT NULL,
   event       releasegov.issue_event NOT NULL,
   title       text NOT NULL DEFAULT '',
   url         text,
-  recorded_at timestamptz NOT NULL DEFAULT now(),
-  recorded_by text NOT NULL DEFAULT session_user,
+  recorded_at timestamptz NOT NULL,
+  recorded_by text NOT NULL,
   PRIMARY KEY (application, version, issue, id),
   FOREIGN KEY (application, version) REFERENCES releasegov.release
 );
@@ -194,12 +194,12 @@ CREATE TABLE releasegov.feature_flag (
   version     text COLLATE "C" NOT NULL,
   environment text COLLATE "C" NOT NULL,
   flag        text COLLATE "C" NOT NULL,
-  id          uuid NOT NULL DEFAULT releasegov.uuid_v7(),
+  id          uuid NOT NULL,
   expected    text NOT NULL,
   actual      text,
   detail      text,
-  recorded_at timestamptz NOT NULL DEFAULT now(),
-  recorded_by text NOT NULL DEFAULT session_user,
+  recorded_at timestamptz NOT NULL,
+  recorded_by text NOT NULL,
   PRIMARY KEY (application, version, environment, flag, id),
   FOREIGN KEY (application, version) REFERENCES releasegov.release
 );
@@ -210,11 +210,11 @@ CREATE TABLE releasegov.monitoring_check (
   version     text COLLATE "C" NOT NULL,
   environment text COLLATE "C" NOT NULL,
   check_name  text COLLATE "C" NOT NULL,
-  id          uuid NOT NULL DEFAULT releasegov.uuid_v7(),
+  id          uuid NOT NULL,
   outcome     releasegov.gate_outcome NOT NULL,
   detail      text,
-  recorded_at timestamptz NOT NULL DEFAULT now(),
-  recorded_by text NOT NULL DEFAULT session_user,
+  recorded_at timestamptz NOT NULL,
+  recorded_by text NOT NULL,
   PRIMARY KEY (application, version, environment, check_name, id),
   FOREIGN KEY (application, version) REFERENCES releasegov.release
 );
@@ -225,15 +225,15 @@ CREATE TABLE releasegov.monitoring_check (
 CREATE TABLE releasegov.health_check (
   application   text COLLATE "C" NOT NULL REFERENCES releasegov.application,
   environment   text COLLATE "C" NOT NULL,
-  observed_at   timestamptz NOT NULL DEFAULT now(),
-  id            uuid NOT NULL DEFAULT releasegov.uuid_v7(),
+  observed_at   timestamptz NOT NULL,
+  id            uuid NOT NULL,
   version       text COLLATE "C",
   healthy       boolean NOT NULL,
   healthy_since timestamptz,
   detail        text,
   source        text,
-  recorded_at   timestamptz NOT NULL DEFAULT now(),
-  recorded_by   text NOT NULL DEFAULT session_user,
+  recorded_at   timestamptz NOT NULL,
+  recorded_by   text NOT NULL,
   PRIMARY KEY (application, environment, observed_at, id)
 );
 
@@ -244,25 +244,25 @@ CREATE TABLE releasegov.hold (
   application text COLLATE "C" NOT NULL,
   version     text COLLATE "C" NOT NULL,
   environment text COLLATE "C" NOT NULL,
-  id          uuid NOT NULL DEFAULT releasegov.uuid_v7(),
+  id          uuid NOT NULL,
   event       releasegov.hold_event NOT NULL,
   reason      text NOT NULL,
-  recorded_at timestamptz NOT NULL DEFAULT now(),
-  recorded_by text NOT NULL DEFAULT session_user,
+  recorded_at timestamptz NOT NULL,
+  recorded_by text NOT NULL,
   PRIMARY KEY (application, version, environment, id),
   FOREIGN KEY (application, version) REFERENCES releasegov.release
 );
 
 CREATE TABLE releasegov.deployment (
   application     text COLLATE "C" NOT NULL,
-  id              uuid NOT NULL DEFAULT releasegov.uuid_v7(),
+  id              uuid NOT NULL,
   version         text COLLATE "C" NOT NULL,
   environment     text COLLATE "C" NOT NULL,
   state           releasegov.deployment_state NOT NULL DEFAULT 'requested',
-  state_since     timestamptz NOT NULL DEFAULT now(),
+  state_since     timestamptz NOT NULL,
   reason          text NOT NULL DEFAULT '',
-  requested_by    text COLLATE "C" NOT NULL DEFAULT session_user,
-  requested_at    timestamptz NOT NULL DEFAULT now(),
+  requested_by    text COLLATE "C" NOT NULL,
+  requested_at    timestamptz NOT NULL,
   automatic       boolean NOT NULL DEFAULT false,
   started_at      timestamptz,
   live_at         timestamptz,
@@ -270,7 +270,7 @@ CREATE TABLE releasegov.deployment (
   content_digest  bytea,
   artifact_digest text,
   replaces        uuid,
-  recorded_by     text NOT NULL DEFAULT session_user,
+  recorded_by     text NOT NULL,
   PRIMARY KEY (application, id),
   FOREIGN KEY (application, version) REFERENCES releasegov.release
 );
@@ -298,7 +298,7 @@ CREATE TABLE releasegov.deployment_decision (
   policy_digest bytea NOT NULL,
   requirements  jsonb NOT NULL,
   actor         text NOT NULL,
-  recorded_by   text NOT NULL DEFAULT session_user,
+  recorded_by   text NOT NULL,
   PRIMARY KEY (application, deployment, id),
   FOREIGN KEY (application, deployment) REFERENCES releasegov.deployment
 );

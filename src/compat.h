@@ -25,4 +25,20 @@ struct Node;
 #define RG_ESCONTEXT(fcinfo) ((fcinfo)->context)
 #endif
 
+/* The transaction's local id: MyProc->lxid moved with 17. */
+#if PG_VERSION_NUM < 170000
+#define RG_MY_LXID (MyProc->lxid)
+#else
+#define RG_MY_LXID (MyProc->vxid.lxid)
+#endif
+
+/* index_beginscan has had an argument for instrumentation since 18. */
+#if PG_VERSION_NUM < 180000
+#define rg_index_beginscan(heap, index, snapshot, nkeys) \
+	index_beginscan(heap, index, snapshot, nkeys, 0)
+#else
+#define rg_index_beginscan(heap, index, snapshot, nkeys) \
+	index_beginscan(heap, index, snapshot, NULL, nkeys, 0)
+#endif
+
 #endif							/* RG_COMPAT_H */
