@@ -107,8 +107,9 @@ typedef struct RgReview
 	const char *title;
 	RgRoleSet	roles;			/* any of these */
 	RgEnvironmentSet environments;
-	RgKindSet	kinds;			/* required for these kinds ... */
-	int			ncategories;	/* ... or, if not empty, these change categories */
+	RgKindSet	kinds;			/* required for these kinds (all if absent) ... */
+	int			ncategories;	/* ... and, unless empty, only for releases
+								 * with one of these change categories */
 	const char **categories;
 	bool		on_demand;		/* required only where a gate asks for it
 								 * (kinds and categories both absent) */
@@ -163,6 +164,10 @@ typedef struct RgWindow			/* also a freeze */
 	RgEnvironmentSet environments;
 	RgKindSet	kinds;
 	bool		always;			/* any time */
+	const char *time_zone;		/* as written; unless always */
+	const char *start;
+	const char *end;
+	const char *rrule;			/* NULL: once */
 	RgCalendarRule *rule;		/* unless always */
 } RgWindow;
 
@@ -195,6 +200,17 @@ typedef struct RgSla
 	const char *monitoring;
 } RgSla;
 
+/* Names in sorted order, for look-ups. */
+typedef struct RgNameIndex
+{
+	int			n;
+	struct RgNameEntry
+	{
+		const char *name;
+		int			index;
+	}		   *entries;
+} RgNameIndex;
+
 typedef struct RgPolicy
 {
 	const char *name;
@@ -225,12 +241,26 @@ typedef struct RgPolicy
 	const char **reasons;		/* manual rollback reasons */
 	int			nslas;
 	RgSla	   *slas;
+	int64		restore_within;	/* the previous version is back by then */
+	bool		down_migrations_required;
+	bool		disable_feature_flags;
+	int			nnotify;		/* whom a rollback tells: of the endpoints */
+	const char **notify;
 	int			ncategories;
 	const char **categories;	/* change categories the policy knows */
+	int			nendpoints;
+	const char **endpoints;		/* communication: names of the receivers */
+	RgNameIndex role_index;
+	RgNameIndex environment_index;
+	RgNameIndex gate_index;
+	RgNameIndex review_index;
+	RgNameIndex approval_index;
+	RgNameIndex check_index;
 	MemoryContext context;
 } RgPolicy;
 
-/* compile.c: all faults at once; NULL when there are any. */
+/* compile.c: all faults at once; NULL when there are any. Name, revision and
+ * digest are left to the caller. */
 typedef struct RgPolicyFault
 {
 	const char *path;			/* $.gates[3].threshold */
