@@ -24,7 +24,12 @@ ISOLATION =
 ISOLATION_OPTS = --inputdir=test --load-extension=releasegov
 TAP_TESTS = 1
 PROVE_TESTS = test/t/*.pl
-EXTRA_CLEAN = results output_iso tmp_check coverage
+
+# Programs that test the pure cores without a server: test/fuzz/NAME.c includes
+# the C files that it tests and prints TAP (ok N - what).
+CORES =
+
+EXTRA_CLEAN = results output_iso tmp_check coverage .deps $(CORES:%=test/fuzz/%)
 
 PG_CPPFLAGS = -I$(srcdir)/src $(shell pkg-config --cflags libxml-2.0 libical libcrypto)
 PG_CFLAGS = -Wall -Wextra -Wshadow -Wno-unused-parameter -Wno-missing-field-initializers $(WERROR)
@@ -40,3 +45,35 @@ $(OBJS): $(wildcard $(srcdir)/src/*.h $(srcdir)/src/*/*.h) Makefile
 
 $(EXTENSION)--$(EXTVERSION).sql: $(SQL_MODULES) Makefile
 	cat $(SQL_MODULES) > $@
+
+# What was compiled otherwise (for another server, without -Werror, with
+# coverage) is compiled again.
+BUILD_FLAGS = $(PGXS) $(CC) $(COPT) $(WERROR)
+.deps/flags: FORCE
+	@mkdir -p .deps
+	@echo '$(BUILD_FLAGS)' | cmp -s - $@ || echo '$(BUILD_FLAGS)' > $@
+$(OBJS): .deps/flags
+FORCE:
+
+# The cores run under the address and undefined-behaviour sanitizers, which
+# make an error a failure; palloc and the like come from libpgcommon.
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-wrapv
+test/fuzz/%: test/fuzz/%.c $(wildcard src/*.[ch] src/*/*.[ch]) .deps/flags
+	$(CC) $(CPPFLAGS) $(CFLAGS) -g $(SANITIZE) -o $@ $< \
+		-L$(libdir) -L$(pkglibdir) -lpgcommon -lpgport $(SHLIB_LINK) -lm
+
+check-cores: $(CORES:%=test/fuzz/%)
+	@for core in $(CORES); do echo "# $$core"; test/fuzz/$$core || exit; done
+
+lint:
+	test/run lint
+coverage:
+	test/coverage
+bench:
+	test/bench/run
+
+# what is listed above, for test/run and test/lint: make -s list-REGRESS
+list-%:
+	@echo $($*)
+
+.PHONY: FORCE check-cores lint coverage bench
