@@ -63,7 +63,7 @@ test/fuzz/%: test/fuzz/%.c $(wildcard src/*.[ch] src/*/*.[ch]) .deps/flags
 		-L$(libdir) -L$(pkglibdir) -lpgcommon -lpgport $(SHLIB_LINK) -lm
 
 check-cores: $(CORES:%=test/fuzz/%)
-	@for core in $(CORES); do echo "# $$core"; test/fuzz/$$core || exit; done
+	@rc=0; for core in $(CORES); do echo "# $$core"; test/fuzz/$$core || rc=1; done; exit $$rc
 
 lint:
 	test/run lint

@@ -21,6 +21,16 @@ step() {
   printf '%-12s done  %s\n' "$title" "$(since "$from")"
 }
 
+# copy_checkout DIR: the checkout without what was built in it, readable by all
+copy_checkout() {
+  rm -rf --one-file-system "$1"
+  mkdir -p "$1"
+  tar -C "$top" -cf - --exclude=./.server --exclude=./.git --exclude=./results --exclude=./output_iso \
+    --exclude=./.deps --exclude=node_modules --exclude='*.o' --exclude='*.so' . |
+    tar -C "$1" -xf - --no-same-owner
+  chmod -R u=rwX,go=rX "$1"
+}
+
 # What both commands begin with: packages, build, a private server.
 ground() {
   echo "releasegov on PostgreSQL $major, in $top"
