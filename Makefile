@@ -7,13 +7,23 @@ MODULE_big = releasegov
 
 OBJS = \
 	src/init.o \
+	src/types/fault.o \
+	src/types/unit.o \
+	src/types/measure.o \
+	src/types/threshold.o \
+	src/types/sustained.o \
+	src/types/report.o \
+	src/types/measure_sql.o \
+	src/types/threshold_sql.o \
+	src/types/uuid.o \
 	src/store/scan.o \
 	src/store/lock.o \
 	src/store/actor.o
 
 # The install script is these, one after the other.
 SQL_MODULES = \
-	sql/00_preamble.sql
+	sql/00_preamble.sql \
+	sql/10_types.sql
 
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 

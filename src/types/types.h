@@ -1,6 +1,6 @@
 /*
  * types.h: measures, thresholds, sustained conditions and version 7 UUIDs.
- * The pure core (unit.c, number.c, measure.c, threshold.c, sustained.c) takes
+ * The pure core (unit.c, fault.c, measure.c, threshold.c, sustained.c) takes
  * buffers and structs and never throws; the SQL functions are in *_sql.c.
  */
 #ifndef RG_TYPES_H
@@ -146,9 +146,6 @@ extern bool rg_measure_from_decimal(int64 mantissa, int exponent, RgUnit unit,
 extern bool rg_measure_percent(int64 numerator, int64 denominator,
 							   RgMeasure *out);
 
-/* Is this struct one that the functions above could have made? */
-extern bool rg_measure_is_valid(const RgMeasure *measure);
-
 /* Writes at most RG_MEASURE_MAXLEN bytes, returns the length without NUL. */
 extern int	rg_measure_format(const RgMeasure *measure, char *buf);
 extern RgFamily rg_measure_family(const RgMeasure *measure);
@@ -190,7 +187,6 @@ extern RgFault rg_threshold_read(const char *str, size_t len,
 								 RgThreshold *out);
 extern bool rg_threshold_parse(const char *str, size_t len, RgThreshold *out,
 							   const char **why);
-extern bool rg_threshold_is_valid(const RgThreshold *threshold);
 extern int	rg_threshold_format(const RgThreshold *threshold, char *buf);
 extern bool rg_threshold_same(const RgThreshold *a, const RgThreshold *b);
 
@@ -218,7 +214,10 @@ extern RgFault rg_sustained_read(const char *str, size_t len,
 								 RgSustained *out);
 extern bool rg_sustained_parse(const char *str, size_t len, RgSustained *out,
 							   const char **why);
-extern bool rg_sustained_is_valid(const RgSustained *sustained);
+
+/* Joins a threshold and a hold; a fault if it is no hold as told above. */
+extern RgFault rg_sustained_make(const RgThreshold *threshold,
+								 const RgMeasure *hold, RgSustained *out);
 extern int	rg_sustained_format(const RgSustained *sustained, char *buf);
 extern bool rg_sustained_same(const RgSustained *a, const RgSustained *b);
 
