@@ -1,7 +1,7 @@
 /*
  * Types: measures, thresholds, sustained conditions, UUIDs that sort by time,
- * and the enums of the vocabulary. Their functions are pure, and stay executable
- * by everybody who may use the schema, as their types do.
+ * and the enums of the vocabulary. Input, output, operators and casts stay
+ * executable by PUBLIC, as types are; the schema's USAGE is what is granted.
  */
 
 CREATE TYPE releasegov.release_kind AS ENUM ('feature', 'hotfix');
@@ -354,3 +354,21 @@ COMMENT ON FUNCTION releasegov.uuid_v7_time(uuid uuid) IS 'the time in a UUID of
 CREATE FUNCTION releasegov.uuid_v7_bound(at timestamptz) RETURNS uuid
 	AS 'MODULE_PATHNAME', 'rg_uuid_v7_bound_sql' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION releasegov.uuid_v7_bound(at timestamptz) IS 'the greatest UUID of version 7 with a time at or before the given one: key <= uuid_v7_bound(t) finds by key what uuid_v7_time(key) <= t means';
+
+-- the rest is for those who are granted access
+
+REVOKE ALL ON FUNCTION releasegov.min(releasegov.measure) FROM PUBLIC;
+REVOKE ALL ON FUNCTION releasegov.max(releasegov.measure) FROM PUBLIC;
+REVOKE ALL ON FUNCTION releasegov.measure(numeric, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION releasegov.measure_value(releasegov.measure) FROM PUBLIC;
+REVOKE ALL ON FUNCTION releasegov.measure_unit(releasegov.measure) FROM PUBLIC;
+REVOKE ALL ON FUNCTION releasegov.measure_family(releasegov.measure) FROM PUBLIC;
+REVOKE ALL ON FUNCTION releasegov.measure_base(releasegov.measure) FROM PUBLIC;
+REVOKE ALL ON FUNCTION releasegov.threshold_measure(releasegov.threshold) FROM PUBLIC;
+REVOKE ALL ON FUNCTION releasegov.threshold_comparator(releasegov.threshold) FROM PUBLIC;
+REVOKE ALL ON FUNCTION releasegov.sustained_threshold(releasegov.sustained) FROM PUBLIC;
+REVOKE ALL ON FUNCTION releasegov.sustained_duration(releasegov.sustained) FROM PUBLIC;
+REVOKE ALL ON FUNCTION releasegov.sustained_samples(releasegov.sustained) FROM PUBLIC;
+REVOKE ALL ON FUNCTION releasegov.uuid_v7() FROM PUBLIC;
+REVOKE ALL ON FUNCTION releasegov.uuid_v7_time(uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION releasegov.uuid_v7_bound(timestamptz) FROM PUBLIC;

@@ -17,14 +17,11 @@ whole_usecs(const RgMeasure *hold)
 	return base % USEC_IN_BASE == 0 ? (int64) (base / USEC_IN_BASE) : 0;
 }
 
-RgFault
-rg_sustained_make(const RgThreshold *threshold, const RgMeasure *hold,
-				  RgSustained *out)
+static RgFault
+hold_fault(const RgMeasure *hold)
 {
 	int64		usecs;
 
-	out->threshold = *threshold;
-	out->hold = *hold;
 	switch (rg_measure_family(hold))
 	{
 		case RG_FAMILY_COUNT:
@@ -38,6 +35,21 @@ rg_sustained_make(const RgThreshold *threshold, const RgMeasure *hold,
 		default:
 			return RG_FAULT_HOLD;
 	}
+}
+
+RgFault
+rg_sustained_make(const RgThreshold *threshold, const RgMeasure *hold,
+				  RgSustained *out)
+{
+	out->threshold = *threshold;
+	out->hold = *hold;
+	return hold_fault(hold);
+}
+
+bool
+rg_sustained_is_valid(const RgSustained *sustained)
+{
+	return hold_fault(&sustained->hold) == RG_FAULT_NONE;
 }
 
 /* Cut a word off the end, with the white space before it. */

@@ -218,6 +218,9 @@ extern bool rg_sustained_parse(const char *str, size_t len, RgSustained *out,
 /* Joins a threshold and a hold; a fault if it is no hold as told above. */
 extern RgFault rg_sustained_make(const RgThreshold *threshold,
 								 const RgMeasure *hold, RgSustained *out);
+
+/* Is the hold, made of a measure elsewhere, one as told above? */
+extern bool rg_sustained_is_valid(const RgSustained *sustained);
 extern int	rg_sustained_format(const RgSustained *sustained, char *buf);
 extern bool rg_sustained_same(const RgSustained *a, const RgSustained *b);
 
