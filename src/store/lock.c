@@ -100,25 +100,48 @@ rg_lock_release_for_decision(Datum application, Datum version)
 			ExclusiveLock, NULL);
 }
 
-static void
-lock_policy(const char *policy, LOCKMODE mode)
-{
-	uint32		hash = hash_bytes((const unsigned char *) policy, strlen(policy));
+/* Applications have odd first keys; the even ones are kinds of their own. */
+#define RG_LOCK_POLICY 2
+#define RG_LOCK_APPLICATION 4
+#define RG_LOCK_HEALTH 6
 
-	/* even first keys are policies, odd ones applications */
-	acquire(2, hash, mode, NULL);
+static void
+lock_named(uint32 kind, const char *name, LOCKMODE mode)
+{
+	acquire(kind, hash_bytes((const unsigned char *) name, strlen(name)),
+			mode, NULL);
 }
 
 void
 rg_lock_policy_for_decision(const char *policy)
 {
-	lock_policy(policy, ShareLock);
+	lock_named(RG_LOCK_POLICY, policy, ShareLock);
 }
 
 void
 rg_lock_policy_for_change(const char *policy)
 {
-	lock_policy(policy, ExclusiveLock);
+	lock_named(RG_LOCK_POLICY, policy, ExclusiveLock);
+}
+
+void
+rg_lock_application_for_decision(const char *application)
+{
+	lock_named(RG_LOCK_APPLICATION, application, ShareLock);
+}
+
+void
+rg_lock_application_for_change(const char *application)
+{
+	lock_named(RG_LOCK_APPLICATION, application, ExclusiveLock);
+}
+
+void
+rg_lock_health_chain(Datum application, Datum environment)
+{
+	acquire(RG_LOCK_HEALTH,
+			hash_combine(hash_text_datum(application), hash_text_datum(environment)),
+			ExclusiveLock, NULL);
 }
 
 /*

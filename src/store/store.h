@@ -74,6 +74,11 @@ extern void rg_lock_release_for_decision(Datum application, Datum version);
 /* The same for the policy that decides. */
 extern void rg_lock_policy_for_decision(const char *policy);
 extern void rg_lock_policy_for_change(const char *policy);
+/* ... and for which policy an application has. */
+extern void rg_lock_application_for_decision(const char *application);
+extern void rg_lock_application_for_change(const char *application);
+/* Probes of one environment of an application, one after the other. */
+extern void rg_lock_health_chain(Datum application, Datum environment);
 /* The newest committed state, own changes included; unregister it with
  * rg_snapshot_done. */
 extern Snapshot rg_newest_snapshot(void);

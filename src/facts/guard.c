@@ -1,0 +1,227 @@
+/*
+ * guard.c: what the guards of all tables share, and the two that need nothing
+ * else: history is append-only, and some tables only the extension fills.
+ */
+#include "facts/facts.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_trigger.h"
+#include "mb/pg_wchar.h"
+#include "types/types.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+#include "utils/uuid.h"
+
+#define RG_NAME_LIMIT 200		/* bytes */
+#define RG_SHOWN_LIMIT 60
+
+bool		rg_own_write = false;
+
+/*
+ * A BEFORE trigger that fires later could change the row after it was judged
+ * (triggers fire in the order of their names).
+ */
+static void
+refuse_later_guard(TriggerData *trigger)
+{
+	TriggerDesc *all = trigger->tg_relation->trigdesc;
+	int16		event = TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ?
+		TRIGGER_TYPE_INSERT : TRIGGER_TYPE_UPDATE;
+	bool		passed = false;
+
+	for (int i = 0; i < all->numtriggers; i++)
+	{
+		Trigger    *other = &all->triggers[i];
+
+		if (other->tgoid == trigger->tg_trigger->tgoid)
+			passed = true;
+		else if (passed && other->tgenabled != TRIGGER_DISABLED &&
+				 TRIGGER_TYPE_MATCHES(other->tgtype, TRIGGER_TYPE_ROW,
+									  TRIGGER_TYPE_BEFORE, event))
+			ereport(ERROR,
+					(errcode(ERRCODE_RG_GUARD_BYPASSED),
+					 errmsg("trigger \"%s\" on table \"%s\" would fire after releasegov's guard",
+							other->tgname, RelationGetRelationName(trigger->tg_relation)),
+					 errdetail("It could change the row after it was judged."),
+					 errhint("Drop it, or rename it so that it sorts before \"%s\".",
+							 trigger->tg_trigger->tgname)));
+	}
+}
+
+TriggerData *
+rg_guard_enter(FunctionCallInfo fcinfo, const char *name)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("releasegov.%s can only be called as a trigger", name)));
+	if (TRIGGER_FIRED_FOR_ROW(trigger->tg_event) &&
+		TRIGGER_FIRED_BEFORE(trigger->tg_event) &&
+		!TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
+		refuse_later_guard(trigger);
+	return trigger;
+}
+
+TimestampTz
+rg_guard_stamp(RgRow *row)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
+
+	rg_uuid_v7(id, now);
+	rg_row_set(row, "id", UUIDPGetDatum(id));
+	rg_row_set(row, "recorded_at", TimestampTzGetDatum(now));
+	rg_row_set_text(row, "recorded_by", rg_session_user());
+	return now;
+}
+
+void
+rg_check_text(const char *what, const char *value, int limit)
+{
+	if (value && strlen(value) > (size_t) limit)
+		ereport(ERROR,
+				(errcode(ERRCODE_RG_INVALID_VALUE),
+				 errmsg("%s is too long", what),
+				 errdetail("It has %zu bytes; at most %d are kept.", strlen(value), limit),
+				 errhint("Store the long text elsewhere and refer to it.")));
+}
+
+void
+rg_check_name(const char *what, const char *value)
+{
+	const char *fault = NULL;
+
+	if (value == NULL || value[0] == '\0')
+		fault = "It is missing or empty.";
+	else if (strlen(value) > RG_NAME_LIMIT)
+		fault = "It is longer than 200 bytes.";
+	else if (value[0] == ' ' || value[strlen(value) - 1] == ' ')
+		fault = "It begins or ends with a space.";
+	else
+	{
+		for (const char *c = value; *c && !fault; c++)
+		{
+			if ((unsigned char) *c < 0x20 || *c == 0x7f)
+				fault = "It holds a control character.";
+		}
+	}
+	if (fault)
+		ereport(ERROR,
+				(errcode(ERRCODE_RG_INVALID_VALUE),
+				 errmsg("%s %s is not a usable name", what,
+						rg_shown(value ? value : "")),
+				 errdetail("%s", fault),
+				 errhint("Use a name of 1 to 200 bytes, such as \"shop\" or \"1.4.0\".")));
+}
+
+char *
+rg_shown(const char *name)
+{
+	int			len = strlen(name);
+	int			clipped = pg_mbcliplen(name, len, RG_SHOWN_LIMIT);
+
+	return psprintf("\"%.*s%s\"", clipped, name, clipped < len ? "..." : "");
+}
+
+const char *
+rg_timestamp_shown(TimestampTz at)
+{
+	return pstrdup(timestamptz_to_str(at));
+}
+
+void
+rg_refuse_not_finite(const char *what, TimestampTz at)
+{
+	if (TIMESTAMP_NOT_FINITE(at))
+		ereport(ERROR,
+				(errcode(ERRCODE_RG_INVALID_VALUE),
+				 errmsg("%s must be a finite time", what),
+				 errdetail("Infinity is never reached, and never measured."),
+				 errhint("Give a timestamp with a time zone.")));
+}
+
+SPIPlanPtr
+rg_plan(RgPlan *plan)
+{
+	if (plan->plan == NULL)
+	{
+		SPIPlanPtr	prepared = SPI_prepare(plan->sql, plan->nargs, plan->types);
+
+		if (prepared == NULL)
+			elog(ERROR, "could not prepare: %s: %s", plan->sql,
+				 SPI_result_code_string(SPI_result));
+		if (SPI_keepplan(prepared) != 0)
+			elog(ERROR, "could not keep the plan of: %s", plan->sql);
+		plan->plan = prepared;
+	}
+	return plan->plan;
+}
+
+uint64
+rg_run(RgPlan *plan, Datum *values, const char *nulls)
+{
+	bool		before = rg_own_write;
+	uint64		rows;
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	rg_own_write = true;
+	PG_TRY();
+	{
+		int			result = SPI_execute_plan(rg_plan(plan), values, nulls, false, 0);
+
+		if (result < 0)
+			elog(ERROR, "could not run: %s: %s", plan->sql,
+				 SPI_result_code_string(result));
+	}
+	PG_FINALLY();
+	{
+		rg_own_write = before;
+	}
+	PG_END_TRY();
+	rows = SPI_processed;
+	SPI_finish();
+	return rows;
+}
+
+/*
+ * BEFORE UPDATE OR DELETE, and BEFORE TRUNCATE. It always raises: returning
+ * NULL would let a statement seem to succeed.
+ */
+PG_FUNCTION_INFO_V1(guard_append_only);
+Datum
+guard_append_only(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = rg_guard_enter(fcinfo, "guard_append_only");
+	const char *did = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? "updated" :
+		TRIGGER_FIRED_BY_DELETE(trigger->tg_event) ? "deleted" : "truncated";
+
+	if (rg_own_write && TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
+		PG_RETURN_POINTER(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ?
+						  trigger->tg_newtuple : trigger->tg_trigtuple);
+	ereport(ERROR,
+			(errcode(ERRCODE_RG_APPEND_ONLY),
+			 errmsg("history is append-only: \"%s\" cannot be %s",
+					RelationGetRelationName(trigger->tg_relation), did),
+			 errdetail("Decisions were made on these rows and must be explicable for as long as the record is kept."),
+			 errhint("Append what is true now: a newer result, a revocation, a resolution.")));
+}
+
+/* BEFORE INSERT on tables that only the extension's own functions fill. */
+PG_FUNCTION_INFO_V1(guard_derived);
+Datum
+guard_derived(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = rg_guard_enter(fcinfo, "guard_derived");
+
+	if (!rg_own_write && !rg_restore_mode)
+		ereport(ERROR,
+				(errcode(ERRCODE_RG_APPEND_ONLY),
+				 errmsg("\"%s\" is written by releasegov itself",
+						RelationGetRelationName(trigger->tg_relation)),
+				 errdetail("Its rows are consequences of moves and decisions, not statements of a client."),
+				 errhint("Move the release or the deployment; the row follows.")));
+	PG_RETURN_POINTER(trigger->tg_trigtuple);
+}

@@ -1,0 +1,504 @@
+/*
+ * results.c: results of gates, the path of every CI job. The writer states a
+ * measure; whether it is enough is for the policy to say when it is asked.
+ * One row costs a look in two session caches and one lock-table entry.
+ */
+#include "facts/facts.h"
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/pg_type_d.h"
+#include "miscadmin.h"
+#include "storage/proc.h"
+#include "types/types.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/uuid.h"
+
+/* The columns of releasegov.gate_result, as its CREATE TABLE numbers them. */
+enum
+{
+	COL_APPLICATION = 1,
+	COL_VERSION,
+	COL_GATE,
+	COL_ENVIRONMENT,
+	COL_MEASURED_AT,
+	COL_ID,
+	COL_MEASURED,
+	COL_OUTCOME,
+	COL_SOURCE,
+	COL_RUN_ID,
+	COL_ATTEMPT,
+	COL_REPORT,
+	COL_DETAIL,
+	COL_URL,
+	COL_RECORDED_AT,
+	COL_RECORDED_BY,
+	COL_COUNT = COL_RECORDED_BY
+};
+
+#define RG_DETAIL_LIMIT (64 * 1024)
+#define RG_URL_LIMIT 2000
+
+RgPolicy *
+rg_must_have_policy(const char *application, Snapshot snapshot)
+{
+	RgPolicy   *policy = snapshot ?
+		rg_policy_of_application(application, DT_NOEND, snapshot) :
+		rg_policy_of_application_cached(application);
+
+	if (policy == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_RG_UNKNOWN_NAME),
+				 errmsg("application %s has no policy", rg_shown(application)),
+				 errdetail("Without a policy nothing can be judged, and nothing passes."),
+				 errhint("SELECT releasegov.assign_policy(%s, 'standard').",
+						 quote_literal_cstr(application))));
+	return policy;
+}
+
+int
+rg_must_have_environment(const RgPolicy *policy, const char *name)
+{
+	int			env = name ? rg_policy_environment(policy, name) : -1;
+
+	if (env < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_RG_UNKNOWN_NAME),
+				 errmsg("environment %s is not in policy \"%s\"",
+						rg_shown(name ? name : ""), policy->name),
+				 errdetail("Only the policy's environments can be deployed to and measured in."),
+				 errhint("SELECT environment FROM releasegov.policy_environment WHERE policy = %s lists them.",
+						 quote_literal_cstr(policy->name))));
+	return env;
+}
+
+TimestampTz
+rg_reported_time(const char *what, TimestampTz reported, TimestampTz now)
+{
+	rg_refuse_not_finite(what, reported);
+	if (reported > now + rg_clock_skew * USECS_PER_SEC)
+		ereport(ERROR,
+				(errcode(ERRCODE_RG_TIME_BACKWARDS),
+				 errmsg("%s lies in the future: %s", what, rg_timestamp_shown(reported)),
+				 errdetail("The server's time is %s; releasegov.clock_skew allows %d s more.",
+						   rg_timestamp_shown(now), rg_clock_skew),
+				 errhint("Set the reporter's clock, or leave the time out: then it is the server's.")));
+	return Min(reported, now);
+}
+
+/* ---- releases seen in this transaction ---- */
+
+/*
+ * A release cannot be deleted, so one seen once needs no second look until
+ * the transaction, or a subtransaction that may have registered it, ends.
+ */
+static HTAB *seen = NULL;
+static LocalTransactionId seen_lxid = InvalidLocalTransactionId;
+static bool callback_registered = false;
+
+typedef struct SeenRelease
+{
+	uint64		hash;			/* key: of application and version */
+	char	   *text;			/* application, NUL, version */
+	int			len;
+} SeenRelease;
+
+static void
+forget_at_subabort(SubXactEvent event, SubTransactionId mine,
+				   SubTransactionId parent, void *arg)
+{
+	if (event == SUBXACT_EVENT_ABORT_SUB)
+		seen_lxid = InvalidLocalTransactionId;
+}
+
+static void
+begin_seen(void)
+{
+	HASHCTL		ctl = {.keysize = sizeof(uint64), .entrysize = sizeof(SeenRelease)};
+
+	if (!callback_registered)
+	{
+		RegisterSubXactCallback(forget_at_subabort, NULL);
+		callback_registered = true;
+	}
+	/* the previous one, if any, went with its transaction's memory */
+	ctl.hcxt = TopTransactionContext;
+	seen = hash_create("releasegov releases", 64, &ctl,
+					   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	seen_lxid = RG_MY_LXID;
+}
+
+static SeenRelease *
+seen_entry(text *application, text *version, bool *known)
+{
+	int			alen = VARSIZE_ANY_EXHDR(application);
+	int			vlen = VARSIZE_ANY_EXHDR(version);
+	uint64		hash;
+	SeenRelease *entry;
+	bool		found;
+
+	if (seen_lxid != RG_MY_LXID)
+		begin_seen();
+	hash = DatumGetUInt64(hash_any_extended((unsigned char *) VARDATA_ANY(application), alen, 0)) * 31 +
+		DatumGetUInt64(hash_any_extended((unsigned char *) VARDATA_ANY(version), vlen, 0));
+	entry = hash_search(seen, &hash, HASH_ENTER, &found);
+	*known = found && entry->len == alen + vlen + 1 &&
+		memcmp(entry->text, VARDATA_ANY(application), alen) == 0 &&
+		entry->text[alen] == '\0' &&
+		memcmp(entry->text + alen + 1, VARDATA_ANY(version), vlen) == 0;
+	if (!found)
+	{
+		entry->text = NULL;
+		entry->len = -1;
+	}
+	return entry;
+}
+
+static void
+must_know_release(Datum application, Datum version)
+{
+	text	   *app = DatumGetTextPP(application);
+	text	   *ver = DatumGetTextPP(version);
+	bool		known;
+	SeenRelease *entry = seen_entry(app, ver, &known);
+	Snapshot	snapshot;
+	RgReleaseRow release;
+
+	if (known)
+		return;
+	snapshot = RegisterSnapshot(GetLatestSnapshot());
+	rg_release_must_read(application, version, snapshot, &release);
+	UnregisterSnapshot(snapshot);
+
+	entry->len = VARSIZE_ANY_EXHDR(app) + VARSIZE_ANY_EXHDR(ver) + 1;
+	entry->text = MemoryContextAlloc(TopTransactionContext, entry->len);
+	memcpy(entry->text, VARDATA_ANY(app), VARSIZE_ANY_EXHDR(app));
+	entry->text[VARSIZE_ANY_EXHDR(app)] = '\0';
+	memcpy(entry->text + VARSIZE_ANY_EXHDR(app) + 1, VARDATA_ANY(ver), VARSIZE_ANY_EXHDR(ver));
+}
+
+/* ---- one result ---- */
+
+typedef struct ResultRow
+{
+	Datum		values[COL_COUNT];
+	bool		nulls[COL_COUNT];
+	bool		replace[COL_COUNT];
+} ResultRow;
+
+static inline bool
+missing(const ResultRow *row, int column)
+{
+	return row->nulls[column - 1];
+}
+
+static inline Datum
+value(const ResultRow *row, int column)
+{
+	return row->values[column - 1];
+}
+
+static void
+put(ResultRow *row, int column, Datum datum)
+{
+	row->values[column - 1] = datum;
+	row->nulls[column - 1] = false;
+	row->replace[column - 1] = true;
+}
+
+static void
+unknown_gate(const RgPolicy *policy, const char *gate)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_RG_UNKNOWN_NAME),
+			 errmsg("gate %s is not in policy \"%s\"", rg_shown(gate), policy->name),
+			 errdetail("A result that no gate asks for would seem recorded and count for nothing."),
+			 errhint("SELECT gate FROM releasegov.policy_gate WHERE policy = %s lists them.",
+					 quote_literal_cstr(policy->name))));
+}
+
+static void
+check_measure(const RgGate *gate, const ResultRow *row)
+{
+	RgMeasure  *measured;
+	RgFamily	wanted;
+
+	if (missing(row, COL_MEASURED))
+	{
+		/* a tool that fell over has no measure, and says so by failing */
+		if (missing(row, COL_OUTCOME))
+			ereport(ERROR,
+					(errcode(ERRCODE_RG_INVALID_VALUE),
+					 errmsg("a result of gate \"%s\" says nothing", gate->name),
+					 errdetail(gate->has_threshold ?
+							   "The gate has a threshold, so it needs a measure, or the outcome 'fail' of a tool that gave none." :
+							   "The gate has no threshold, so it needs the outcome 'pass' or 'fail'."),
+					 gate->has_threshold ?
+					 errhint("Set measured, such as '93.4%%'.") :
+					 errhint("Set outcome to 'pass' or 'fail'.")));
+		return;
+	}
+	if (!gate->has_threshold)
+		return;
+	measured = DatumGetRgMeasureP(value(row, COL_MEASURED));
+	wanted = rg_measure_family(&gate->threshold.measure);
+	if (rg_measure_family(measured) != wanted)
+	{
+		char		shown[RG_MEASURE_MAXLEN];
+
+		rg_measure_format(measured, shown);
+		ereport(ERROR,
+				(errcode(ERRCODE_RG_UNIT_MISMATCH),
+				 errmsg("gate \"%s\" is measured in another unit", gate->name),
+				 errdetail("\"%s\" is a %s, the gate's threshold a %s.", shown,
+						   rg_family_name(rg_measure_family(measured)), rg_family_name(wanted)),
+				 errhint("Give the measure with the unit of the threshold.")));
+	}
+}
+
+static void
+check_texts(const ResultRow *row)
+{
+	static const struct
+	{
+		int			column;
+		const char *what;
+		int			limit;
+	}			limits[] = {
+		{COL_SOURCE, "the source of a result", 200},
+		{COL_RUN_ID, "the run of a result", 200},
+		{COL_URL, "the link of a result", RG_URL_LIMIT},
+		{COL_DETAIL, "the detail of a result", RG_DETAIL_LIMIT},
+	};
+
+	for (int i = 0; i < (int) lengthof(limits); i++)
+	{
+		if (!missing(row, limits[i].column) &&
+			toast_raw_datum_size(value(row, limits[i].column)) - VARHDRSZ > limits[i].limit)
+			rg_check_text(limits[i].what,
+						  TextDatumGetCString(value(row, limits[i].column)), limits[i].limit);
+	}
+}
+
+static void
+check_result(const ResultRow *row)
+{
+	RgPolicy   *policy;
+	char	   *gate_name;
+	char	   *environment;
+	int			gate;
+
+	policy = rg_must_have_policy(TextDatumGetCString(value(row, COL_APPLICATION)), NULL);
+	gate_name = TextDatumGetCString(value(row, COL_GATE));
+	gate = rg_policy_gate(policy, gate_name);
+	if (gate < 0)
+		unknown_gate(policy, gate_name);
+	environment = TextDatumGetCString(value(row, COL_ENVIRONMENT));
+	if (environment[0] != '\0')
+		rg_must_have_environment(policy, environment);
+	check_measure(&policy->gates[gate], row);
+	check_texts(row);
+}
+
+static void
+stamp_result(ResultRow *row)
+{
+	static Oid	user = InvalidOid;
+	static text *user_name = NULL;
+	TimestampTz now = GetCurrentTimestamp();
+	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
+
+	if (user != GetSessionUserId())
+	{
+		MemoryContext old = MemoryContextSwitchTo(TopMemoryContext);
+
+		if (user_name)
+			pfree(user_name);
+		user_name = NULL;
+		user_name = cstring_to_text(rg_session_user());
+		user = GetSessionUserId();
+		MemoryContextSwitchTo(old);
+	}
+	rg_uuid_v7(id, now);
+	put(row, COL_ID, UUIDPGetDatum(id));
+	put(row, COL_RECORDED_AT, TimestampTzGetDatum(now));
+	put(row, COL_RECORDED_BY, PointerGetDatum(user_name));
+	put(row, COL_MEASURED_AT, TimestampTzGetDatum(missing(row, COL_MEASURED_AT) ? now :
+												  rg_reported_time("the time of measurement",
+																   DatumGetTimestampTz(value(row, COL_MEASURED_AT)), now)));
+}
+
+/* The policy's own words for what is missing, before NOT NULL's. */
+static void
+check_keys(const ResultRow *row)
+{
+	if (missing(row, COL_APPLICATION))
+		rg_check_name("application", NULL);
+	if (missing(row, COL_VERSION))
+		rg_check_name("version", NULL);
+	if (missing(row, COL_GATE))
+		rg_check_name("gate", NULL);
+}
+
+/* BEFORE INSERT ON gate_result. */
+PG_FUNCTION_INFO_V1(guard_gate_result);
+Datum
+guard_gate_result(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = rg_guard_enter(fcinfo, "guard_gate_result");
+	TupleDesc	desc = RelationGetDescr(trigger->tg_relation);
+	ResultRow	row;
+	bool		replace[MaxHeapAttributeNumber];
+	Datum		values[MaxHeapAttributeNumber];
+	bool		nulls[MaxHeapAttributeNumber];
+
+	if (rg_restore_mode)
+		PG_RETURN_POINTER(trigger->tg_trigtuple);
+	if (desc->natts < COL_COUNT ||
+		strcmp(NameStr(TupleDescAttr(desc, COL_COUNT - 1)->attname), "recorded_by") != 0)
+		rg_column(trigger->tg_relation, "a column of this version");
+	heap_deform_tuple(trigger->tg_trigtuple, desc, values, nulls);
+	memcpy(row.values, values, sizeof(row.values));
+	memcpy(row.nulls, nulls, sizeof(row.nulls));
+	memset(row.replace, 0, sizeof(row.replace));
+
+	check_keys(&row);
+	if (missing(&row, COL_ENVIRONMENT))
+		put(&row, COL_ENVIRONMENT, CStringGetTextDatum(""));
+	if (missing(&row, COL_ATTEMPT))
+		put(&row, COL_ATTEMPT, Int32GetDatum(1));
+	rg_lock_release_for_fact(value(&row, COL_APPLICATION), value(&row, COL_VERSION));
+	must_know_release(value(&row, COL_APPLICATION), value(&row, COL_VERSION));
+	check_result(&row);
+	stamp_result(&row);
+
+	memcpy(values, row.values, sizeof(row.values));
+	memcpy(nulls, row.nulls, sizeof(row.nulls));
+	memset(replace, 0, desc->natts);
+	memcpy(replace, row.replace, sizeof(row.replace));
+	PG_RETURN_POINTER(heap_modify_tuple(trigger->tg_trigtuple, desc,
+										values, nulls, replace));
+}
+
+/* ---- ci_result: by application and version, each run once ---- */
+
+/* The columns of the view, which are the parameters of the insert. */
+static const char *const ci_columns[] = {
+	"application", "version", "gate", "measured", "outcome", "environment",
+	"measured_at", "source", "run_id", "attempt", "detail", "url"
+};
+#define CI_COLUMNS ((int) lengthof(ci_columns))
+
+static void
+refuse_second_story(Datum *values)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_RG_CONFLICTING_FACT),
+			 errmsg("run %s of gate %s has reported another result before",
+					rg_shown(TextDatumGetCString(values[8])),
+					rg_shown(TextDatumGetCString(values[2]))),
+			 errdetail("A job that is reported again inserts nothing; one that says something else is a contradiction."),
+			 errhint("Report a rerun with the next attempt number.")));
+}
+
+/*
+ * The same job again: is it the same story? Enum and measure are compared as
+ * text, so that the plan depends on no type of ours.
+ */
+static void
+check_same_story(Datum *values, char *nulls, SPIPlanPtr same)
+{
+	/* not read-only: the earlier row may be newer than our snapshot */
+	if (SPI_execute_plan(same, values, nulls, false, 1) != SPI_OK_SELECT)
+		elog(ERROR, "could not read an earlier result");
+	if (SPI_processed == 0)
+		refuse_second_story(values);
+}
+
+static SPIPlanPtr insert_plan = NULL;
+static SPIPlanPtr same_plan = NULL;
+static Oid	plan_relation = InvalidOid;
+
+/* The types of the view's columns are ours, so the plans go with the view. */
+static void
+prepare_ci_plans(TriggerData *trigger)
+{
+	static const char *const insert_sql =
+		"INSERT INTO releasegov.gate_result (application, version, gate, measured, outcome, environment,"
+		" measured_at, source, run_id, attempt, detail, url)"
+		" VALUES ($1, $2, $3, $4, $5, COALESCE($6, ''), $7, $8, $9, COALESCE($10, 1), $11, $12)"
+		" ON CONFLICT (application, source, run_id, attempt, version, gate, environment)"
+		" WHERE run_id IS NOT NULL DO NOTHING";
+	static const char *const same_sql =
+		"SELECT 1 FROM releasegov.gate_result g"
+		" WHERE g.application OPERATOR(pg_catalog.=) $1 AND g.version OPERATOR(pg_catalog.=) $2"
+		" AND g.gate OPERATOR(pg_catalog.=) $3 AND g.environment OPERATOR(pg_catalog.=) COALESCE($6, '')"
+		" AND g.source OPERATOR(pg_catalog.=) $8"
+		" AND g.run_id OPERATOR(pg_catalog.=) $9 AND g.attempt OPERATOR(pg_catalog.=) COALESCE($10, 1)"
+		" AND g.measured::pg_catalog.text IS NOT DISTINCT FROM $4::pg_catalog.text"
+		" AND g.outcome::pg_catalog.text IS NOT DISTINCT FROM $5::pg_catalog.text";
+	Relation	view = trigger->tg_relation;
+	Oid			types[CI_COLUMNS];
+	SPIPlanPtr	insert;
+	SPIPlanPtr	same;
+
+	if (plan_relation == RelationGetRelid(view))
+		return;
+	for (int i = 0; i < CI_COLUMNS; i++)
+		types[i] = TupleDescAttr(RelationGetDescr(view), rg_column(view, ci_columns[i]) - 1)->atttypid;
+	insert = SPI_prepare(insert_sql, CI_COLUMNS, types);
+	same = SPI_prepare(same_sql, CI_COLUMNS, types);
+	if (insert == NULL || same == NULL || SPI_keepplan(insert) != 0 || SPI_keepplan(same) != 0)
+		elog(ERROR, "could not prepare the plans of ci_result");
+	if (insert_plan)
+	{
+		SPI_freeplan(insert_plan);
+		SPI_freeplan(same_plan);
+	}
+	insert_plan = insert;
+	same_plan = same;
+	plan_relation = RelationGetRelid(view);
+}
+
+/* INSTEAD OF INSERT ON ci_result. */
+PG_FUNCTION_INFO_V1(insert_ci_result);
+Datum
+insert_ci_result(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = rg_guard_enter(fcinfo, "insert_ci_result");
+	RgRow		row;
+	Datum		values[CI_COLUMNS];
+	char		nulls[CI_COLUMNS];
+	bool		inserted;
+
+	rg_row_init(&row, trigger);
+	for (int i = 0; i < CI_COLUMNS; i++)
+	{
+		bool		isnull;
+
+		values[i] = rg_row_get(&row, ci_columns[i], &isnull);
+		nulls[i] = isnull ? 'n' : ' ';
+	}
+	/* a run is a source's: without one, "run 8123" is nobody's */
+	if (nulls[8] == ' ' && nulls[7] == 'n')
+	{
+		values[7] = CStringGetTextDatum("ci");
+		nulls[7] = ' ';
+	}
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	prepare_ci_plans(trigger);
+	if (SPI_execute_plan(insert_plan, values, nulls, false, 0) != SPI_OK_INSERT)
+		elog(ERROR, "could not insert a result");
+	inserted = SPI_processed > 0;
+	if (!inserted)
+		check_same_story(values, nulls, same_plan);
+	SPI_finish();
+	if (!inserted)
+		PG_RETURN_NULL();
+	PG_RETURN_POINTER(trigger->tg_trigtuple);
+}
