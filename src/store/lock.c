@@ -92,12 +92,24 @@ rg_lock_release_for_fact(Datum application, Datum version)
 		fact_locks++;
 }
 
+/*
+ * The lock on everything comes last: a bulk load that holds it takes no other
+ * any more, so no circle can close.
+ */
+void
+rg_lock_releases_for_decision(Datum application, int nversions,
+							  const Datum *versions)
+{
+	for (int i = 0; i < nversions; i++)
+		acquire(application_key(application), hash_text_datum(versions[i]),
+				ExclusiveLock, NULL);
+	lock_all_facts(ShareLock);
+}
+
 void
 rg_lock_release_for_decision(Datum application, Datum version)
 {
-	lock_all_facts(ShareLock);
-	acquire(application_key(application), hash_text_datum(version),
-			ExclusiveLock, NULL);
+	rg_lock_releases_for_decision(application, 1, &version);
 }
 
 /* Applications have odd first keys; the even ones are kinds of their own. */

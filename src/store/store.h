@@ -71,6 +71,8 @@ extern void rg_lock_release_for_fact(Datum application, Datum version);
 /* For whoever decides or moves a state: waits for facts under way, and keeps
  * new ones waiting until the end of the transaction. */
 extern void rg_lock_release_for_decision(Datum application, Datum version);
+extern void rg_lock_releases_for_decision(Datum application, int nversions,
+										  const Datum *versions);
 /* The same for the policy that decides. */
 extern void rg_lock_policy_for_decision(const char *policy);
 extern void rg_lock_policy_for_change(const char *policy);

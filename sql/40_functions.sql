@@ -1,0 +1,167 @@
+/*
+ * What pipelines, people and deployers call. Each is a row or a few; the
+ * guards judge those, so nothing here needs to be believed.
+ */
+
+-- Results by application and version, without a key.
+CREATE VIEW releasegov.ci_result AS
+  SELECT application, version, gate, measured, outcome, environment, measured_at,
+         source, run_id, attempt, detail, url
+  FROM releasegov.gate_result;
+CREATE TRIGGER zz_insert INSTEAD OF INSERT ON releasegov.ci_result
+  FOR EACH ROW EXECUTE FUNCTION releasegov.insert_ci_result();
+
+-- What may follow what.
+CREATE FUNCTION releasegov.legal_moves_rows(OUT subject text, OUT from_state text, OUT to_state text, OUT meaning text)
+  RETURNS SETOF record LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'legal_moves_rows';
+CREATE VIEW releasegov.legal_transition AS
+  SELECT subject, from_state, to_state, meaning FROM releasegov.legal_moves_rows();
+
+CREATE FUNCTION releasegov.register_application(application text, policy text DEFAULT 'standard', description text DEFAULT '')
+  RETURNS void LANGUAGE sql VOLATILE
+  SET search_path = pg_catalog, pg_temp
+  AS $$
+    INSERT INTO releasegov.application (name, description) VALUES (application, coalesce(description, ''));
+    INSERT INTO releasegov.policy_assignment (application, policy) VALUES (application, policy);
+  $$;
+
+CREATE FUNCTION releasegov.assign_policy(application text, policy text)
+  RETURNS void LANGUAGE sql VOLATILE
+  SET search_path = pg_catalog, pg_temp
+  AS $$ INSERT INTO releasegov.policy_assignment (application, policy) VALUES (application, policy) $$;
+
+CREATE FUNCTION releasegov.register_identity(person text, alias text)
+  RETURNS void LANGUAGE sql VOLATILE
+  SET search_path = pg_catalog, pg_temp
+  AS $$ INSERT INTO releasegov.identity (alias, person) VALUES (alias, person) $$;
+
+CREATE FUNCTION releasegov.register_release(
+    application text, version text, commit_id text, authors text[], source_branch text,
+    kind releasegov.release_kind DEFAULT 'feature', change_categories text[] DEFAULT '{}',
+    artifact_digest text DEFAULT NULL, notes text DEFAULT '', state releasegov.release_state DEFAULT 'draft')
+  RETURNS boolean LANGUAGE c VOLATILE SECURITY DEFINER AS 'MODULE_PATHNAME', 'register_release';
+
+CREATE FUNCTION releasegov.submit_release(application text, version text, reason text DEFAULT '')
+  RETURNS void LANGUAGE c VOLATILE STRICT SECURITY DEFINER AS 'MODULE_PATHNAME', 'submit_release';
+CREATE FUNCTION releasegov.withdraw_release(application text, version text, reason text)
+  RETURNS void LANGUAGE c VOLATILE STRICT SECURITY DEFINER AS 'MODULE_PATHNAME', 'withdraw_release';
+CREATE FUNCTION releasegov.retire_release(application text, version text, reason text DEFAULT '')
+  RETURNS void LANGUAGE c VOLATILE STRICT SECURITY DEFINER AS 'MODULE_PATHNAME', 'retire_release';
+CREATE FUNCTION releasegov.document_release(application text, version text, notes text)
+  RETURNS void LANGUAGE c VOLATILE STRICT SECURITY DEFINER AS 'MODULE_PATHNAME', 'document_release';
+
+-- What people state.
+CREATE FUNCTION releasegov.review_release(application text, version text, review text,
+    decision releasegov.decision DEFAULT 'approve', comment text DEFAULT '', actor text DEFAULT NULL)
+  RETURNS void LANGUAGE sql VOLATILE
+  SET search_path = pg_catalog, pg_temp
+  AS $$
+    INSERT INTO releasegov.review (application, version, review, decision, comment, actor)
+    VALUES (application, version, review, decision, coalesce(comment, ''), actor)
+  $$;
+
+CREATE FUNCTION releasegov.approve(application text, version text, environment text,
+    comment text DEFAULT '', rule text DEFAULT NULL, actor text DEFAULT NULL)
+  RETURNS text[] LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'approve';
+CREATE FUNCTION releasegov.reject_promotion(application text, version text, environment text,
+    comment text, rule text DEFAULT NULL, actor text DEFAULT NULL)
+  RETURNS text[] LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'reject_promotion';
+CREATE FUNCTION releasegov.revoke_approval(application text, version text, environment text,
+    comment text DEFAULT '', rule text DEFAULT NULL, actor text DEFAULT NULL)
+  RETURNS text[] LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'revoke_approval';
+
+CREATE FUNCTION releasegov.attest(application text, version text, environment text, item text,
+    evidence text, actor text DEFAULT NULL)
+  RETURNS void LANGUAGE sql VOLATILE
+  SET search_path = pg_catalog, pg_temp
+  AS $$
+    INSERT INTO releasegov.attestation (application, version, environment, item, evidence, actor)
+    VALUES (application, version, environment, item, evidence, actor)
+  $$;
+
+CREATE FUNCTION releasegov.revoke_attestation(application text, version text, environment text, item text,
+    reason text, actor text DEFAULT NULL)
+  RETURNS void LANGUAGE sql VOLATILE
+  SET search_path = pg_catalog, pg_temp
+  AS $$
+    INSERT INTO releasegov.attestation (application, version, environment, item, decision, evidence, actor)
+    VALUES (application, version, environment, item, 'revoke', reason, actor)
+  $$;
+
+CREATE FUNCTION releasegov.grant_waiver(application text, version text, environment text, requirement text,
+    reason text, expires_at timestamptz, actor text DEFAULT NULL)
+  RETURNS void LANGUAGE sql VOLATILE
+  SET search_path = pg_catalog, pg_temp
+  AS $$
+    INSERT INTO releasegov.waiver (application, version, environment, requirement, reason, expires_at, actor)
+    VALUES (application, version, environment, requirement, reason, expires_at, actor)
+  $$;
+
+CREATE FUNCTION releasegov.revoke_waiver(application text, version text, environment text, requirement text,
+    reason text, actor text DEFAULT NULL)
+  RETURNS void LANGUAGE sql VOLATILE
+  SET search_path = pg_catalog, pg_temp
+  AS $$
+    INSERT INTO releasegov.waiver (application, version, environment, requirement, decision, reason, expires_at, actor)
+    VALUES (application, version, environment, requirement, 'revoke', reason, pg_catalog.now(), actor)
+  $$;
+
+-- What tools report.
+CREATE FUNCTION releasegov.open_issue(application text, version text, issue text, title text DEFAULT '', url text DEFAULT NULL)
+  RETURNS void LANGUAGE sql VOLATILE
+  SET search_path = pg_catalog, pg_temp
+  AS $$
+    INSERT INTO releasegov.blocking_issue (application, version, issue, event, title, url)
+    VALUES (application, version, issue, 'opened', coalesce(title, ''), url)
+  $$;
+
+CREATE FUNCTION releasegov.resolve_issue(application text, version text, issue text, title text DEFAULT '', url text DEFAULT NULL)
+  RETURNS void LANGUAGE sql VOLATILE
+  SET search_path = pg_catalog, pg_temp
+  AS $$
+    INSERT INTO releasegov.blocking_issue (application, version, issue, event, title, url)
+    VALUES (application, version, issue, 'resolved', coalesce(title, ''), url)
+  $$;
+
+CREATE FUNCTION releasegov.report_feature_flag(application text, version text, environment text, flag text,
+    expected text, actual text, detail text DEFAULT NULL)
+  RETURNS void LANGUAGE sql VOLATILE
+  SET search_path = pg_catalog, pg_temp
+  AS $$
+    INSERT INTO releasegov.feature_flag (application, version, environment, flag, expected, actual, detail)
+    VALUES (application, version, environment, flag, expected, actual, detail)
+  $$;
+
+CREATE FUNCTION releasegov.report_monitoring(application text, version text, environment text, check_name text,
+    outcome releasegov.gate_outcome, detail text DEFAULT NULL)
+  RETURNS void LANGUAGE sql VOLATILE
+  SET search_path = pg_catalog, pg_temp
+  AS $$
+    INSERT INTO releasegov.monitoring_check (application, version, environment, check_name, outcome, detail)
+    VALUES (application, version, environment, check_name, outcome, detail)
+  $$;
+
+CREATE FUNCTION releasegov.report_health(application text, environment text, version text, healthy boolean,
+    detail text DEFAULT NULL, source text DEFAULT NULL, observed_at timestamptz DEFAULT NULL)
+  RETURNS void LANGUAGE sql VOLATILE
+  SET search_path = pg_catalog, pg_temp
+  AS $$
+    INSERT INTO releasegov.health_check (application, environment, version, healthy, detail, source, observed_at)
+    VALUES (application, environment, version, healthy, detail, source, observed_at)
+  $$;
+
+CREATE FUNCTION releasegov.place_hold(application text, version text, environment text, reason text)
+  RETURNS void LANGUAGE sql VOLATILE
+  SET search_path = pg_catalog, pg_temp
+  AS $$
+    INSERT INTO releasegov.hold (application, version, environment, event, reason)
+    VALUES (application, version, environment, 'placed', reason)
+  $$;
+
+CREATE FUNCTION releasegov.lift_hold(application text, version text, environment text, reason text)
+  RETURNS void LANGUAGE sql VOLATILE
+  SET search_path = pg_catalog, pg_temp
+  AS $$
+    INSERT INTO releasegov.hold (application, version, environment, event, reason)
+    VALUES (application, version, environment, 'lifted', reason)
+  $$;
