@@ -38,8 +38,7 @@ rg_deployment_find(const char *index, const char *application,
 		out->id = *DatumGetUUIDP(rg_slot_get(table.slot, "id", &isnull));
 		out->application = pstrdup(application);
 		out->environment = pstrdup(environment);
-		out->state = DatumGetCString(OidFunctionCall1(F_ENUM_OUT,
-													  rg_slot_get(table.slot, "state", &isnull)));
+		out->state = rg_enum_label(rg_slot_get(table.slot, "state", &isnull));
 		out->started_at = DatumGetTimestampTz(rg_slot_get(table.slot, "started_at", &isnull));
 		if (isnull)
 			out->started_at = 0;

@@ -7,9 +7,11 @@
 #include "access/xact.h"
 #include "catalog/pg_type_d.h"
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "types/types.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 
 /* Who wants what moved, why; the arguments that all functions share. */
@@ -222,7 +224,7 @@ report_deployment(PG_FUNCTION_ARGS)
 	read_wish(fcinfo, 4, &wish);
 	if (PG_ARGISNULL(3))
 		rg_check_name("state", NULL);
-	to = DatumGetCString(OidFunctionCall1(F_ENUM_OUT, PG_GETARG_DATUM(3)));
+	to = rg_enum_label(PG_GETARG_DATUM(3));
 	if (strcmp(to, "live") != 0 && strcmp(to, "failed") != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_RG_ILLEGAL_TRANSITION),

@@ -34,6 +34,7 @@ extern void rg_row_set_null(RgRow *row, const char *column);
 extern char *rg_row_enum(const RgRow *row, const char *column);	/* its label */
 extern bool rg_row_same(const RgRow *a, const RgRow *b, const char *column);
 extern HeapTuple rg_row_tuple(const RgRow *row);
+extern char *rg_enum_label(Datum value);
 
 /* ---- guard.c: what all guards share ---- */
 

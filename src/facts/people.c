@@ -323,8 +323,7 @@ refuse_requester(const RgAct *act)
 	while (rg_scan_next(&scan))
 	{
 		bool		isnull;
-		char	   *state = DatumGetCString(OidFunctionCall1(F_ENUM_OUT,
-															 rg_slot_get(table.slot, "state", &isnull)));
+		char	   *state = rg_enum_label(rg_slot_get(table.slot, "state", &isnull));
 		char	   *who = TextDatumGetCString(rg_slot_get(table.slot, "requested_by", &isnull));
 
 		if (strcmp(state, "requested") == 0 &&

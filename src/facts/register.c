@@ -45,7 +45,7 @@ register_release(PG_FUNCTION_ARGS)
 	for (int i = 5; i < 10; i += 4)
 	{
 		if (nulls[i] == ' ')
-			values[i] = CStringGetTextDatum(DatumGetCString(OidFunctionCall1(F_ENUM_OUT, values[i])));
+			values[i] = CStringGetTextDatum(rg_enum_label(values[i]));
 	}
 	if (rg_run(&insert, values, nulls) == 1)
 		PG_RETURN_BOOL(true);

@@ -47,7 +47,7 @@ slot_enum(TupleTableSlot *slot, const char *column)
 	bool		isnull;
 	Datum		value = rg_slot_get(slot, column, &isnull);
 
-	return DatumGetCString(OidFunctionCall1(F_ENUM_OUT, value));
+	return rg_enum_label(value);
 }
 
 bool

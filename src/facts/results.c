@@ -5,9 +5,11 @@
  */
 #include "facts/facts.h"
 
+#include "access/detoast.h"
 #include "access/htup_details.h"
 #include "access/xact.h"
 #include "catalog/pg_type_d.h"
+#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "storage/proc.h"
 #include "types/types.h"
@@ -143,8 +145,8 @@ seen_entry(text *application, text *version, bool *known)
 
 	if (seen_lxid != RG_MY_LXID)
 		begin_seen();
-	hash = DatumGetUInt64(hash_any_extended((unsigned char *) VARDATA_ANY(application), alen, 0)) * 31 +
-		DatumGetUInt64(hash_any_extended((unsigned char *) VARDATA_ANY(version), vlen, 0));
+	hash = hash_bytes_extended((unsigned char *) VARDATA_ANY(application), alen, 0) * 31 +
+		hash_bytes_extended((unsigned char *) VARDATA_ANY(version), vlen, 0);
 	entry = hash_search(seen, &hash, HASH_ENTER, &found);
 	*known = found && entry->len == alen + vlen + 1 &&
 		memcmp(entry->text, VARDATA_ANY(application), alen) == 0 &&

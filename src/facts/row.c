@@ -7,7 +7,6 @@
 #include "access/htup_details.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
-#include "utils/lsyscache.h"
 
 static void
 init_from(RgRow *row, TriggerData *trigger, HeapTuple tuple)
@@ -69,7 +68,13 @@ rg_row_enum(const RgRow *row, const char *column)
 
 	if (row->nulls[i])
 		return NULL;
-	return DatumGetCString(OidFunctionCall1(F_ENUM_OUT, row->values[i]));
+	return rg_enum_label(row->values[i]);
+}
+
+char *
+rg_enum_label(Datum value)
+{
+	return DatumGetCString(DirectFunctionCall1(enum_out, value));
 }
 
 void
