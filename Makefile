@@ -28,7 +28,11 @@ SQL_MODULES = \
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 
 # One story a file, in the order of a release's life.
-REGRESS = install
+REGRESS = \
+	install \
+	types \
+	types_laws \
+	types_uuid
 REGRESS_OPTS = --inputdir=test --load-extension=releasegov
 ISOLATION =
 ISOLATION_OPTS = --inputdir=test --load-extension=releasegov

@@ -148,7 +148,7 @@ fit(Number number, RgUnit unit, bool may_cut, RgMeasure *out)
 	if (number.negative && number.mantissa != 0)
 		return RG_FAULT_NEGATIVE;
 	if (number.cut && !may_cut)
-		return RG_FAULT_DIGITS;
+		return number.exponent > 0 ? RG_FAULT_RANGE : RG_FAULT_DIGITS;
 	while (number.exponent < 0 && number.mantissa != 0 &&
 		   (number.mantissa % 10 == 0 || (may_cut && number.exponent < MIN_EXPONENT)))
 	{
