@@ -41,7 +41,8 @@ PROVE_TESTS = test/t/*.pl
 
 # Programs that test the pure cores without a server: test/fuzz/NAME.c includes
 # the C files that it tests and prints TAP (ok N - what).
-CORES =
+CORES = \
+	types
 
 EXTRA_CLEAN = results output_iso tmp_check coverage .deps $(CORES:%=test/fuzz/%)
 

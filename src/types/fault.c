@@ -125,20 +125,39 @@ static const char *const spaces[] = {
 	" ", "\t", "\n", "\r", "\v", "\f", "\xC2\xA0", "\xE2\x80\xAF"
 };
 
+/* The length of a space at the begin or at the end; 0 if there is none. */
+static size_t
+space_length(const char *begin, const char *end, bool at_end)
+{
+	unsigned char edge;
+	size_t		i;
+
+	if (begin == end)
+		return 0;
+	/* most bytes are none, and this is asked of each of them */
+	edge = (unsigned char) *(at_end ? end - 1 : begin);
+	if (edge > ' ' && edge < 0x80)
+		return 0;
+	for (i = 0; i < lengthof(spaces); i++)
+	{
+		size_t		len = strlen(spaces[i]);
+
+		if ((size_t) (end - begin) >= len &&
+			memcmp(at_end ? end - len : begin, spaces[i], len) == 0)
+			return len;
+	}
+	return 0;
+}
+
 /* Step over white space, if there is any. */
 bool
 rg_take_space(RgCursor *cursor)
 {
 	const char *start = cursor->at;
-	size_t		i = 0;
+	size_t		len;
 
-	while (i < lengthof(spaces))
-	{
-		if (rg_take_word(cursor, spaces[i]))
-			i = 0;
-		else
-			i++;
-	}
+	while ((len = space_length(cursor->at, cursor->end, false)) > 0)
+		cursor->at += len;
 	return cursor->at > start;
 }
 
@@ -146,20 +165,9 @@ rg_take_space(RgCursor *cursor)
 void
 rg_trim(RgCursor *cursor)
 {
-	size_t		i = 0;
+	size_t		len;
 
 	rg_take_space(cursor);
-	while (i < lengthof(spaces))
-	{
-		size_t		len = strlen(spaces[i]);
-
-		if ((size_t) (cursor->end - cursor->at) >= len &&
-			memcmp(cursor->end - len, spaces[i], len) == 0)
-		{
-			cursor->end -= len;
-			i = 0;
-		}
-		else
-			i++;
-	}
+	while ((len = space_length(cursor->at, cursor->end, true)) > 0)
+		cursor->end -= len;
 }

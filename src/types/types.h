@@ -6,14 +6,10 @@
 #ifndef RG_TYPES_H
 #define RG_TYPES_H
 
-#ifdef RG_STANDALONE
-#include "standalone.h"			/* test/fuzz: the core without a server */
-#else
 #include "postgres.h"
 #include "fmgr.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
-#endif
 
 /* ---- unit.c: units and families ------------------------------------- */
 
@@ -230,8 +226,6 @@ extern int64 rg_sustained_usecs(const RgSustained *sustained);
 /* How many samples in a row; 0 if it holds for a time. */
 extern int	rg_sustained_samples(const RgSustained *sustained);
 
-#ifndef RG_STANDALONE
-
 /* ---- measure_sql.c and friends: Datums, errors ----------------------- */
 
 #define DatumGetRgMeasureP(d)		((RgMeasure *) DatumGetPointer(d))
@@ -266,7 +260,5 @@ extern TimestampTz rg_uuid_v7_time(const pg_uuid_t *uuid);
 
 /* The greatest UUID that carries a time at or before this one. */
 extern void rg_uuid_v7_bound(TimestampTz at, pg_uuid_t *out);
-
-#endif							/* RG_STANDALONE */
 
 #endif							/* RG_TYPES_H */
