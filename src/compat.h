@@ -12,6 +12,11 @@
 #error "releasegov needs PostgreSQL 15 or later"
 #endif
 
+/* Since 16, postgres.h brings no access to varlena values. */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
 /* Soft input errors came with 16; before, an input error is an ERROR. */
 #if PG_VERSION_NUM < 160000
 #define ereturn(context, dummy_value, ...) \
