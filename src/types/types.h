@@ -53,9 +53,6 @@ typedef enum RgUnit
 /* "count", "percent", "time", "bytes", "rate" */
 extern const char *rg_family_name(RgFamily family);
 
-/* What a value of the family is counted in: "1", "%", "ns", "B", "/h" */
-extern const char *rg_family_base_unit(RgFamily family);
-
 /* As printed: "", "%", "ms", "kB", "/s" */
 extern const char *rg_unit_name(RgUnit unit);
 extern RgFamily rg_unit_family(RgUnit unit);

@@ -5,17 +5,13 @@
  */
 #include "types/core.h"
 
-static const struct
-{
-	const char *name;
-	const char *base_unit;
-}			families[] = {
-	[RG_FAMILY_COUNT] = {"count", "1"},
-	[RG_FAMILY_PERCENT] = {"percent", "%"},
-	[RG_FAMILY_TIME] = {"time", "ns"},
-	[RG_FAMILY_BYTES] = {"bytes", "B"},
-	/* per hour, so that per minute and per second are whole numbers of it */
-	[RG_FAMILY_RATE] = {"rate", "/h"},
+/* Counted in: 1, %, ns, B, and per hour, so that per minute is a whole number. */
+static const char *const family_names[] = {
+	[RG_FAMILY_COUNT] = "count",
+	[RG_FAMILY_PERCENT] = "percent",
+	[RG_FAMILY_TIME] = "time",
+	[RG_FAMILY_BYTES] = "bytes",
+	[RG_FAMILY_RATE] = "rate",
 };
 
 #define KIB	INT64CONST(1024)
@@ -113,13 +109,7 @@ static const struct
 const char *
 rg_family_name(RgFamily family)
 {
-	return families[family].name;
-}
-
-const char *
-rg_family_base_unit(RgFamily family)
-{
-	return families[family].base_unit;
+	return family_names[family];
 }
 
 const char *
