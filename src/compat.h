@@ -17,6 +17,11 @@
 #include "varatt.h"
 #endif
 
+/* 18 says pg_noreturn, before the declaration. */
+#if PG_VERSION_NUM >= 180000
+#define pg_attribute_noreturn() __attribute__((noreturn))
+#endif
+
 /* Soft input errors came with 16; before, an input error is an ERROR. */
 #if PG_VERSION_NUM < 160000
 #define ereturn(context, dummy_value, ...) \
