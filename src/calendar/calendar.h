@@ -33,7 +33,9 @@
  */
 typedef struct RgCalendarText
 {
-	const char *name;			/* required, as are the next three */
+	const char *name;			/* required, as are, unless always, the next
+								 * three */
+	bool		always;			/* true at any time */
 	const char *time_zone;		/* Europe/Berlin */
 	const char *start;
 	const char *end;			/* exclusive */
@@ -56,6 +58,7 @@ typedef struct RgCalendarOccurrence
 	TimestampTz starts;
 	TimestampTz ends;			/* exclusive */
 	TimestampTz reach;			/* the latest end of this and those before */
+	TimestampTz solid;			/* how far it is covered without a gap */
 } RgCalendarOccurrence;
 
 typedef struct RgCalendarRule
@@ -66,8 +69,8 @@ typedef struct RgCalendarRule
 	Timestamp	start;			/* local, as all times here */
 	int64		length;			/* on the wall clock, microseconds */
 	const char *rrule;			/* NULL: start alone */
-	bool		counted;		/* the rrule has COUNT */
-	Timestamp	until;			/* DT_NOEND: none */
+	Timestamp	until;			/* the last start, also for COUNT; DT_NOEND:
+								 * none */
 	Timestamp	first;			/* the rrule's first; start is one itself only
 								 * if it is this */
 	int			nexdates;		/* sorted */
@@ -97,6 +100,11 @@ extern RgCalendarRule *rg_calendar_always(void);
 /* 2026-01-06T09:00[:SS] or 2026-01-06; false if it is neither. */
 extern bool rg_calendar_local_parse(const char *str, RgCalendarDate *out);
 
+/* The same as iCalendar writes it: 20260106T090000[Z] or 20260106. */
+extern bool rg_calendar_basic_parse(const char *str, RgCalendarDate *out,
+									bool *utc);
+extern char *rg_calendar_local_format(const RgCalendarDate *date);
+
 /* A zone of the server's database by its name; NULL if there is none such. */
 extern pg_tz *rg_calendar_zone(const char *name);
 
@@ -109,12 +117,17 @@ extern pg_tz *rg_calendar_zone(const char *name);
 extern TimestampTz rg_calendar_to_instant(Timestamp local, pg_tz *zone);
 extern Timestamp rg_calendar_to_local(TimestampTz at, pg_tz *zone);
 
+/* Does libical read it? */
+extern bool rg_calendar_rrule_valid(const char *rrule);
+
 /*
- * The first start that the rrule gives; false if there is none. Used while
- * parsing; needs start, rrule, counted and until.
+ * The rrule's starts within [from, to], sorted, at most max of them: their
+ * number. *starts is palloc'd. Used while parsing; needs start, rrule and
+ * until.
  */
-extern bool rg_calendar_rrule_first(const RgCalendarRule *rule,
-									Timestamp *first);
+extern int	rg_calendar_rrule_starts(const RgCalendarRule *rule,
+									 Timestamp from, Timestamp to,
+									 int max, Timestamp **starts);
 
 /*
  * Is it within an occurrence, and in which (the one that began last)? Answers
@@ -127,6 +140,19 @@ extern bool rg_calendar_rule_at(RgCalendarRule *rule, TimestampTz at,
 /* The next occurrence that begins after, within the horizon. */
 extern bool rg_calendar_rule_next(RgCalendarRule *rule, TimestampTz after,
 								  TimestampTz *starts, TimestampTz *ends);
+
+/*
+ * For many questions around one time: expand for it, then ask for any time
+ * from it to the horizon. load is false for times outside of the calendar's
+ * years, where no rule but "always" is true.
+ */
+extern bool rg_calendar_rule_load(RgCalendarRule *rule, TimestampTz at);
+/* Until when it is covered without a gap; at itself if it is not covered. */
+extern TimestampTz rg_calendar_rule_solid(const RgCalendarRule *rule,
+										  TimestampTz at);
+/* The next start after; DT_NOEND if there is none. */
+extern TimestampTz rg_calendar_rule_following(const RgCalendarRule *rule,
+											  TimestampTz after);
 
 /* ---- decide.c: windows and freezes together -------------------------- */
 
@@ -163,10 +189,11 @@ extern List *rg_ics_parse(const char *text, size_t len,
 /* ---- calendar_sql.c: jsonb ------------------------------------------- */
 
 /*
- * A rule of the policy's form from a jsonb object; keys other than the
- * rule's are ignored unless strict. false: *field and *why as above.
+ * A rule of the policy's form from a jsonb object. The policy's keys "kinds"
+ * and "environments" are passed over, other keys refused. false: *field and
+ * *why as above.
  */
-extern bool rg_calendar_text_from_jsonb(JsonbContainer *object, bool strict,
+extern bool rg_calendar_text_from_jsonb(JsonbContainer *object,
 										RgCalendarText *out,
 										const char **field, char **why);
 
