@@ -16,6 +16,12 @@ OBJS = \
 	src/types/measure_sql.o \
 	src/types/threshold_sql.o \
 	src/types/uuid.o \
+	src/calendar/rule.o \
+	src/calendar/expand.o \
+	src/calendar/decide.o \
+	src/calendar/ics.o \
+	src/calendar/ics_rules.o \
+	src/calendar/calendar_sql.o \
 	src/store/scan.o \
 	src/store/lock.o \
 	src/store/actor.o
@@ -23,7 +29,8 @@ OBJS = \
 # The install script is these, one after the other.
 SQL_MODULES = \
 	sql/00_preamble.sql \
-	sql/10_types.sql
+	sql/10_types.sql \
+	sql/15_calendar.sql
 
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 

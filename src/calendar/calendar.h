@@ -105,6 +105,9 @@ extern bool rg_calendar_basic_parse(const char *str, RgCalendarDate *out,
 									bool *utc);
 extern char *rg_calendar_local_format(const RgCalendarDate *date);
 
+/* The time of day of a local time, microseconds. */
+extern Timestamp rg_calendar_clock(Timestamp local);
+
 /* A zone of the server's database by its name; NULL if there is none such. */
 extern pg_tz *rg_calendar_zone(const char *name);
 
@@ -141,10 +144,13 @@ extern bool rg_calendar_rule_at(RgCalendarRule *rule, TimestampTz at,
 extern bool rg_calendar_rule_next(RgCalendarRule *rule, TimestampTz after,
 								  TimestampTz *starts, TimestampTz *ends);
 
+/* Is it a time that the calendar can judge? Not an infinity, for one. */
+extern bool rg_calendar_in_years(TimestampTz at);
+
 /*
  * For many questions around one time: expand for it, then ask for any time
  * from it to the horizon. load is false for times outside of the calendar's
- * years, where no rule but "always" is true.
+ * years.
  */
 extern bool rg_calendar_rule_load(RgCalendarRule *rule, TimestampTz at);
 /* Until when it is covered without a gap; at itself if it is not covered. */

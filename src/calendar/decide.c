@@ -115,7 +115,7 @@ rg_calendar_decide(RgCalendarRule **windows, int nwindows,
 	out->opens_at = DT_NOEND;
 
 	/* A time that the calendar cannot judge is closed, not open. */
-	if (TIMESTAMP_NOT_FINITE(at) || !load_rules(&allow, at) ||
+	if (!rg_calendar_in_years(at) || !load_rules(&allow, at) ||
 		!load_rules(&deny, at))
 		return;
 	out->allowed_by = first_true(&allow, at);

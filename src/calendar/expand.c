@@ -108,11 +108,11 @@ sort_list(short *list, int size)
 }
 
 static bool
-read_rrule(const char *text, struct icalrecurrencetype *out)
+read_rrule(const char *rrule, struct icalrecurrencetype *out)
 {
 	icalerror_set_errors_are_fatal(0);
 	icalerror_clear_errno();
-	*out = icalrecurrencetype_from_string(text);
+	*out = icalrecurrencetype_from_string(rrule);
 	if (out->freq == ICAL_NO_RECURRENCE || icalerrno != ICAL_NO_ERROR)
 		return false;
 	sort_list(out->by_hour, ICAL_BY_HOUR_SIZE);
@@ -137,17 +137,28 @@ static icalrecur_iterator *
 open_iterator(const RgCalendarRule *rule, Timestamp from, Timestamp to)
 {
 	struct icalrecurrencetype recurrence;
-	struct icaltimetype start = to_icaltime(rule->start);
-	struct icaltimetype begin = to_icaltime(from);
 	icalrecur_iterator *iterator;
+	Timestamp	start = rule->start;
 
 	if (!read_rrule(rule->rrule, &recurrence))
 		return NULL;
 	recurrence.count = 0;
-	recurrence.until = to_icaltime(Min(to, rule->until));
-	iterator = icalrecur_iterator_new(recurrence, start);
-	if (iterator != NULL && from > rule->start)
-		icalrecur_iterator_set_start(iterator, begin);
+	recurrence.until = to_icaltime(to);
+
+	/*
+	 * libical (3.0.16) loses the interval's phase where it is to start an
+	 * hourly rule later; a later first hour of the same phase is the same.
+	 */
+	if (recurrence.freq == ICAL_HOURLY_RECURRENCE && from > start)
+	{
+		int64		step = recurrence.interval * USECS_PER_HOUR;
+
+		start += (from - start) / step * step;
+	}
+	iterator = icalrecur_iterator_new(recurrence, to_icaltime(start));
+	if (iterator != NULL && from > start &&
+		recurrence.freq != ICAL_HOURLY_RECURRENCE)
+		icalrecur_iterator_set_start(iterator, to_icaltime(from));
 	return iterator;
 }
 
@@ -173,52 +184,72 @@ sort_times(Timestamp *times, int count)
 	return kept;
 }
 
+typedef struct Starts
+{
+	Timestamp  *times;
+	int			count;
+	int			size;
+} Starts;
+
+static void
+add_start(Starts *starts, Timestamp local)
+{
+	if (starts->count == starts->size)
+	{
+		starts->size *= 2;
+		starts->times = repalloc(starts->times,
+								 sizeof(Timestamp) * starts->size);
+	}
+	starts->times[starts->count++] = local;
+}
+
+static void
+read_starts(icalrecur_iterator *iterator, Timestamp from, Timestamp to,
+			int max, Starts *out)
+{
+	while (out->count < max)
+	{
+		struct icaltimetype time = icalrecur_iterator_next(iterator);
+		Timestamp	local;
+
+		CHECK_FOR_INTERRUPTS();
+		if (icaltime_is_null_time(time))
+			return;
+		local = from_icaltime(&time);
+		if (local > to)
+			return;
+		if (local >= from && (out->count == 0 ||
+							  local != out->times[out->count - 1]))
+			add_start(out, local);
+	}
+}
+
 int
 rg_calendar_rrule_starts(const RgCalendarRule *rule, Timestamp from,
 						 Timestamp to, int max, Timestamp **starts)
 {
-	volatile int count = 0;
-	int			size = Min(max, 64);
 	Timestamp	last = Min(to, rule->until);
+	Starts		found = {NULL, 0, 64};
 	icalrecur_iterator *iterator;
 
-	*starts = palloc(sizeof(Timestamp) * Max(size, 1));
+	found.times = palloc(sizeof(Timestamp) * found.size);
+	*starts = found.times;
 	if (last < rule->start || last < from)
 		return 0;
-	iterator = open_iterator(rule, from, to);
+	iterator = open_iterator(rule, from, last);
 	if (iterator == NULL)
 		return 0;
 	PG_TRY();
 	{
-		while (count < max)
-		{
-			struct icaltimetype time = icalrecur_iterator_next(iterator);
-			Timestamp	local;
-
-			CHECK_FOR_INTERRUPTS();
-			if (icaltime_is_null_time(time))
-				break;
-			local = from_icaltime(&time);
-			if (local < from || local < rule->start)
-				continue;
-			if (local > last)
-				break;
-			if (count > 0 && local == (*starts)[count - 1])
-				continue;
-			if (count == size)
-			{
-				size *= 2;
-				*starts = repalloc(*starts, sizeof(Timestamp) * size);
-			}
-			(*starts)[count++] = local;
-		}
+		read_starts(iterator, Max(from, rule->start), last, max, &found);
 	}
 	PG_FINALLY();
 	{
 		icalrecur_iterator_free(iterator);
 	}
 	PG_END_TRY();
-	return sort_times(*starts, count);
+	*starts = found.times;
+	return sort_times(found.times, found.count);
 }
 
 /* ---- occurrences ----------------------------------------------------- */
@@ -248,14 +279,8 @@ has_exdate(const RgCalendarRule *rule, Timestamp local, bool whole_day)
 static bool
 is_excluded(const RgCalendarRule *rule, Timestamp local)
 {
-	Timestamp	clock = local % USECS_PER_DAY;
-
-	if (rule->nexdates == 0)
-		return false;
-	if (clock < 0)
-		clock += USECS_PER_DAY;
 	return has_exdate(rule, local, false) ||
-		has_exdate(rule, local - clock, true);
+		has_exdate(rule, local - rg_calendar_clock(local), true);
 }
 
 /* All local starts in [from, to], exdates taken out. */
@@ -370,27 +395,22 @@ fill_cache(RgCalendarRule *rule, TimestampTz from, TimestampTz to)
 	rule->to = to;
 }
 
-static bool
-within_years(TimestampTz at)
+bool
+rg_calendar_in_years(TimestampTz at)
 {
-	const TimestampTz first =
-	((RG_CALENDAR_MIN_YEAR - 2000) * INT64CONST(366)) * USECS_PER_DAY;
-	const TimestampTz last =
-	((RG_CALENDAR_MAX_YEAR + 12 - 2000) * INT64CONST(366)) * USECS_PER_DAY;
-
-	return at >= first && at <= last;
+	/* A year more on both sides; years of 366 days add one more by 2400. */
+	return at >= (RG_CALENDAR_MIN_YEAR - 2000) * 366 * USECS_PER_DAY &&
+		at <= (RG_CALENDAR_MAX_YEAR - 2000) * 366 * USECS_PER_DAY;
 }
 
 bool
 rg_calendar_rule_load(RgCalendarRule *rule, TimestampTz at)
 {
-	if (rule->always)
-		return true;
-	if (rule->from <= at && at + RG_CALENDAR_HORIZON < rule->to &&
-		rule->occurrences != NULL)
-		return true;
-	if (!within_years(at))
+	if (!rg_calendar_in_years(at))
 		return false;
+	if (rule->always || (rule->occurrences != NULL && rule->from <= at &&
+						 at + RG_CALENDAR_HORIZON < rule->to))
+		return true;
 	fill_cache(rule, at - CACHE_MARGIN,
 			   at + RG_CALENDAR_HORIZON + CACHE_MARGIN);
 	return true;

@@ -184,32 +184,34 @@ rg_calendar_basic_parse(const char *str, RgCalendarDate *out, bool *utc)
 	return *str == '\0' && make_local(date, clock, &out->local);
 }
 
+Timestamp
+rg_calendar_clock(Timestamp local)
+{
+	Timestamp	clock = local % USECS_PER_DAY;
+
+	return clock < 0 ? clock + USECS_PER_DAY : clock;
+}
+
 char *
 rg_calendar_local_format(const RgCalendarDate *date)
 {
 	int			year;
 	int			month;
 	int			day;
-	int64		days = date->local / USECS_PER_DAY;
-	int64		usecs = date->local % USECS_PER_DAY;
-	int			seconds;
-	char	   *text;
+	Timestamp	clock = rg_calendar_clock(date->local);
+	int			seconds = (int) (clock / USECS_PER_SEC);
+	char	   *result;
 
-	if (usecs < 0)
-	{
-		usecs += USECS_PER_DAY;
-		days--;
-	}
-	j2date((int) days + POSTGRES_EPOCH_JDATE, &year, &month, &day);
-	text = psprintf("%04d-%02d-%02d", year, month, day);
+	j2date((int) ((date->local - clock) / USECS_PER_DAY) +
+		   POSTGRES_EPOCH_JDATE, &year, &month, &day);
+	result = psprintf("%04d-%02d-%02d", year, month, day);
 	if (date->whole_day)
-		return text;
-	seconds = (int) (usecs / USECS_PER_SEC);
-	text = psprintf("%sT%02d:%02d", text, seconds / SECS_PER_HOUR,
-					seconds / SECS_PER_MINUTE % MINS_PER_HOUR);
+		return result;
+	result = psprintf("%sT%02d:%02d", result, seconds / SECS_PER_HOUR,
+					  seconds / SECS_PER_MINUTE % MINS_PER_HOUR);
 	if (seconds % SECS_PER_MINUTE != 0)
-		text = psprintf("%s:%02d", text, seconds % SECS_PER_MINUTE);
-	return text;
+		result = psprintf("%s:%02d", result, seconds % SECS_PER_MINUTE);
+	return result;
 }
 
 /*
@@ -222,7 +224,7 @@ is_posix_zone(const char *name)
 {
 	bool		digits = false;
 
-	for (int i = 0; i < lengthof(zones_with_digits); i++)
+	for (int i = 0; i < (int) lengthof(zones_with_digits); i++)
 		if (strcmp(name, zones_with_digits[i]) == 0)
 			return false;
 	for (; *name != '\0'; name++)
@@ -277,7 +279,7 @@ read_part(char *part, Rrule *out, char **why)
 	char	   *value = strchr(part, '=');
 	size_t		len = value == NULL ? 0 : value - part;
 
-	for (int i = 0; i < lengthof(parts) && value != NULL; i++)
+	for (int i = 0; i < (int) lengthof(parts) && value != NULL; i++)
 	{
 		if (strlen(parts[i].name) != len ||
 			strncmp(parts[i].name, part, len) != 0)
@@ -303,12 +305,12 @@ read_part(char *part, Rrule *out, char **why)
 
 /* Splits the rule in place. */
 static bool
-read_parts(char *text, Rrule *out, char **why)
+read_parts(char *rule, Rrule *out, char **why)
 {
 	char	   *next;
 
 	memset(out, 0, sizeof(*out));
-	for (char *part = text; part != NULL; part = next)
+	for (char *part = rule; part != NULL; part = next)
 	{
 		next = strchr(part, ';');
 		if (next != NULL)
@@ -324,12 +326,12 @@ check_frequency(Rrule *rrule, char **why)
 {
 	const char *value = rrule->values[PART_FREQ];
 
-	for (int i = 0; i < lengthof(frequencies) && value != NULL; i++)
+	for (int i = 0; i < (int) lengthof(frequencies) && value != NULL; i++)
 	{
 		if (strcmp(value, frequencies[i].name) != 0)
 			continue;
 		rrule->frequency = i;
-		for (int part = 0; part < lengthof(parts); part++)
+		for (int part = 0; part < (int) lengthof(parts); part++)
 		{
 			if (rrule->values[part] == NULL ||
 				(parts[part].frequencies & frequencies[i].frequency))
@@ -383,11 +385,11 @@ check_combination(Rrule *rrule, char **why)
 
 /* libical says only that something is wrong: ask it part by part. */
 static bool
-check_values(const Rrule *rrule, const char *text, char **why)
+check_values(const Rrule *rrule, const char *whole, char **why)
 {
-	if (rg_calendar_rrule_valid(text))
+	if (rg_calendar_rrule_valid(whole))
 		return true;
-	for (int i = 0; i < lengthof(parts); i++)
+	for (int i = 0; i < (int) lengthof(parts); i++)
 	{
 		char	   *alone = psprintf("FREQ=%s;%s=%s", rrule->values[PART_FREQ],
 									 parts[i].name,
@@ -495,17 +497,17 @@ check_expansion(const Rrule *rrule, RgCalendarRule *out, char **why)
 }
 
 static bool
-parse_rrule(const char *text, RgCalendarRule *out, char **why)
+parse_rrule(const char *written, RgCalendarRule *out, char **why)
 {
 	Rrule		rrule;
 	char	   *copy;
 
-	if (strlen(text) > MAX_RRULE)
+	if (strlen(written) > MAX_RRULE)
 	{
 		*why = psprintf("expected at most %d characters", MAX_RRULE);
 		return false;
 	}
-	copy = pstrdup(text);
+	copy = pstrdup(written);
 	for (char *c = copy; *c != '\0'; c++)
 		*c = (char) pg_ascii_toupper((unsigned char) *c);
 	out->rrule = pstrdup(copy);
@@ -520,12 +522,12 @@ parse_rrule(const char *text, RgCalendarRule *out, char **why)
 /* ---- the rule -------------------------------------------------------- */
 
 static bool
-read_local(const char *text, RgCalendarDate *out, char **why)
+read_local(const char *written, RgCalendarDate *out, char **why)
 {
-	if (rg_calendar_local_parse(text, out))
+	if (rg_calendar_local_parse(written, out))
 		return true;
 	*why = psprintf("expected a local time such as 2026-01-06T09:00 or a date "
-					"such as 2026-01-06, found \"%s\"", excerpt(text));
+					"such as 2026-01-06, found \"%s\"", excerpt(written));
 	return false;
 }
 
@@ -570,7 +572,7 @@ parse_lists(const RgCalendarText *in, RgCalendarRule *out,
 			const char **field, char **why)
 {
 	RgCalendarDate *rdates;
-	Timestamp	clock = out->start % USECS_PER_DAY;
+	Timestamp	clock = rg_calendar_clock(out->start);
 
 	if (!parse_dates(in->exdates, in->nexdates, "exdates", &out->exdates,
 					 field, why) ||
@@ -579,8 +581,6 @@ parse_lists(const RgCalendarText *in, RgCalendarRule *out,
 	out->nexdates = in->nexdates;
 	out->nrdates = in->nrdates;
 	out->rdates = palloc(sizeof(Timestamp) * Max(in->nrdates, 1));
-	if (clock < 0)
-		clock += USECS_PER_DAY;
 	for (int i = 0; i < in->nrdates; i++)
 		out->rdates[i] = rdates[i].local + (rdates[i].whole_day ? clock : 0);
 	pfree(rdates);
@@ -635,7 +635,7 @@ check_present(const RgCalendarText *in, const char **field, char **why)
 		{"rdates", in->nrdates > 0, false},
 	};
 
-	for (int i = 0; i < lengthof(fields); i++)
+	for (int i = 0; i < (int) lengthof(fields); i++)
 	{
 		*field = fields[i].name;
 		if (fields[i].required && !fields[i].present)
