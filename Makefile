@@ -24,13 +24,27 @@ OBJS = \
 	src/calendar/calendar_sql.o \
 	src/store/scan.o \
 	src/store/lock.o \
-	src/store/actor.o
+	src/store/actor.o \
+	src/facts/row.o \
+	src/facts/guard.o \
+	src/policy/document.o \
+	src/policy/fault.o \
+	src/policy/figures.o \
+	src/policy/sections.o \
+	src/policy/validate.o \
+	src/policy/compile.o \
+	src/policy/lookup.o \
+	src/policy/cache.o \
+	src/policy/diff.o \
+	src/policy/policy_guard.o \
+	src/policy/policy_sql.o
 
 # The install script is these, one after the other.
 SQL_MODULES = \
 	sql/00_preamble.sql \
 	sql/10_types.sql \
-	sql/15_calendar.sql
+	sql/15_calendar.sql \
+	sql/20_policy.sql
 
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 
@@ -51,7 +65,7 @@ PROVE_TESTS = test/t/*.pl
 CORES = \
 	types
 
-EXTRA_CLEAN = results output_iso tmp_check coverage .deps $(CORES:%=test/fuzz/%)
+EXTRA_CLEAN = src/policy/standard_policy.inc results output_iso tmp_check coverage .deps $(CORES:%=test/fuzz/%)
 
 PG_CPPFLAGS = -I$(srcdir)/src $(shell pkg-config --cflags libxml-2.0 libical libcrypto)
 PG_CFLAGS = -Wall -Wextra -Wshadow -Wno-unused-parameter -Wno-missing-field-initializers $(WERROR)
@@ -67,6 +81,11 @@ $(OBJS): $(wildcard $(srcdir)/src/*.h $(srcdir)/src/*/*.h) Makefile
 
 $(EXTENSION)--$(EXTVERSION).sql: $(SQL_MODULES) Makefile
 	cat $(SQL_MODULES) > $@
+
+# The standard policy as a C string.
+src/policy/standard_policy.inc: src/policy/standard_policy.json
+	sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
+src/policy/policy_sql.o: src/policy/standard_policy.inc
 
 # What was compiled otherwise (for another server, without -Werror, with
 # coverage) is compiled again.

@@ -164,11 +164,8 @@ typedef struct RgWindow			/* also a freeze */
 	RgEnvironmentSet environments;
 	RgKindSet	kinds;
 	bool		always;			/* any time */
-	const char *time_zone;		/* as written; unless always */
-	const char *start;
-	const char *end;
-	const char *rrule;			/* NULL: once */
-	RgCalendarRule *rule;		/* unless always */
+	RgCalendarText text;		/* as written; unless always */
+	RgCalendarRule *rule;		/* for always: rg_calendar_always() */
 } RgWindow;
 
 typedef struct RgWaiverRule
