@@ -135,6 +135,8 @@ read_document(RgReader *reader, Jsonb *document)
 	else if (JB_ROOT_IS_SCALAR(document))
 		value = *getIthJsonbValueFromContainer(&document->root, 0);
 	rg_read_object(reader, NULL, &value, &whole, policy);
+	if (!JB_ROOT_IS_OBJECT(document))
+		return policy;
 	policy->role_index = reader->lists[RG_LIST_ROLES].sorted;
 	policy->environment_index = reader->lists[RG_LIST_ENVIRONMENTS].sorted;
 	policy->gate_index = reader->lists[RG_LIST_GATES].sorted;

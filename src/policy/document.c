@@ -619,7 +619,7 @@ unknown_key(RgReader *reader, const RgPath *path, const JsonbValue *key,
 
 	for (int i = 0; i < type->nfields; i++)
 		known[i] = type->fields[i].key;
-	rg_policy_fault(reader, path, str, "expected a key of %s, found another%s",
+	rg_policy_fault(reader, path, str, "expected a key that a %s can have, found another%s",
 					type->what,
 					rg_suggestion(reader, str, known, type->nfields));
 	pfree(known);

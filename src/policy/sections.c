@@ -412,7 +412,7 @@ finish_window(RgReader *reader, const RgPath *path, void *object)
 	window->text.name = window->name;
 	window->rule = palloc0(sizeof(RgCalendarRule));
 	if (!rg_calendar_rule_parse(&window->text, window->rule, &field, &why))
-		rg_policy_fault(reader, path, field, "expected a rule of a calendar, found another: %s", why);
+		rg_policy_fault(reader, path, field, "%s", why);
 }
 
 /* A freeze that is always on is no calendar's matter: there is none such. */
