@@ -44,7 +44,8 @@ SQL_MODULES = \
 	sql/00_preamble.sql \
 	sql/10_types.sql \
 	sql/15_calendar.sql \
-	sql/20_policy.sql
+	sql/20_policy.sql \
+	sql/22_policy_views.sql
 
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 
