@@ -134,6 +134,41 @@ covers(const char *pattern, const char *requirement)
 	return strcmp(pattern, requirement) == 0;
 }
 
+/* A waiver of something that is never asked for would seem to be one. */
+static bool
+is_requirement(const RgPolicy *policy, const char *name)
+{
+	static const char *const plain[] = {
+		"*", "predecessor", "soak", "blocking_issues", "release_notes",
+		"artifact", "window", "freeze", "hold", "gate:*", "review:*",
+		"checklist:*", "approval:*"
+	};
+	static const struct
+	{
+		const char *kind;
+		int			(*find) (const RgPolicy *policy, const char *name);
+	}			named[] = {
+		{"gate:", rg_policy_gate},
+		{"review:", rg_policy_review},
+		{"checklist:", rg_policy_check},
+		{"approval:", rg_policy_approval},
+	};
+
+	for (int i = 0; i < (int) lengthof(plain); i++)
+	{
+		if (strcmp(plain[i], name) == 0)
+			return true;
+	}
+	for (int i = 0; i < (int) lengthof(named); i++)
+	{
+		size_t		len = strlen(named[i].kind);
+
+		if (strncmp(named[i].kind, name, len) == 0)
+			return named[i].find(policy, name + len) >= 0;
+	}
+	return false;
+}
+
 static int64
 waiver_length(const RgAct *act, TimestampTz now)
 {
@@ -170,6 +205,15 @@ waiver_rule(RgAct *act)
 
 	rg_must_have_environment(act->policy, act->environment);
 	rg_check_name("requirement", act->subject);
+	if (!is_requirement(act->policy, act->subject))
+		ereport(ERROR,
+				(errcode(ERRCODE_RG_UNKNOWN_NAME),
+				 errmsg("%s is not a requirement that can be waived", rg_shown(act->subject)),
+				 errdetail("Policy \"%s\" asks for nothing of that name.", act->policy->name),
+				 errhint("SELECT requirement FROM releasegov.promotion_eligibility(%s, %s, %s) lists them.",
+						 quote_literal_cstr(act->release.application),
+						 quote_literal_cstr(act->release.version),
+						 quote_literal_cstr(act->environment))));
 	for (int i = 0; i < act->policy->nwaivers; i++)
 	{
 		RgWaiverRule *rule = &act->policy->waivers[i];
@@ -334,6 +378,53 @@ refuse_requester(const RgAct *act)
 	rg_table_close(&table);
 }
 
+/* ---- revoking ---- */
+
+/* Is there a standing statement of this person's to take back? A waiver can
+ * be ended by anybody who could have granted it. */
+static bool
+has_standing(const RgAct *act, const RgActTable *table)
+{
+	bool		any = strcmp(table->table, "waiver") == 0;
+	bool		standing = false;
+	bool		found = false;
+	int			nkeys = 0;
+	Datum		keys[4];
+	RgTable		facts;
+	RgScan		scan;
+
+	keys[nkeys++] = CStringGetTextDatum(act->release.application);
+	keys[nkeys++] = CStringGetTextDatum(act->release.version);
+	if (act->environment)
+		keys[nkeys++] = CStringGetTextDatum(act->environment);
+	keys[nkeys++] = CStringGetTextDatum(act->subject);
+	rg_table_open(&facts, table->table, NULL);
+	rg_scan_begin_text(&scan, &facts, nkeys, keys, act->snapshot, BackwardScanDirection);
+	while (!found && rg_scan_next(&scan))
+	{
+		bool		isnull;
+		char	   *who = TextDatumGetCString(rg_slot_get(facts.slot, "actor", &isnull));
+
+		found = any || strcmp(rg_person(who, act->snapshot), act->person) == 0;
+		standing = found &&
+			strcmp(rg_enum_label(rg_slot_get(facts.slot, "decision", &isnull)), "revoke") != 0;
+	}
+	rg_scan_end(&scan);
+	rg_table_close(&facts);
+	return standing;
+}
+
+static void
+require_standing(const RgAct *act, const RgActTable *table)
+{
+	if (!has_standing(act, table))
+		ereport(ERROR,
+				(errcode(ERRCODE_RG_ILLEGAL_TRANSITION),
+				 errmsg("%s has nothing to revoke on %s", rg_shown(act->actor), rg_shown(act->subject)),
+				 errdetail("A revocation takes back a standing statement of the same person."),
+				 errhint("SELECT * FROM releasegov.approval_history shows what stands; to object, reject.")));
+}
+
 /* ---- the guard ---- */
 
 static const RgActTable *
@@ -447,6 +538,8 @@ guard_statement(PG_FUNCTION_ARGS)
 		if (act.not_requester)
 			refuse_requester(&act);
 	}
+	else if (strcmp(act.decision, "revoke") == 0)
+		require_standing(&act, table);
 	check_words(&act, table);
 	bind_content(&act);
 	rg_guard_stamp(&act.row);

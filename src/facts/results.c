@@ -280,7 +280,7 @@ check_texts(const ResultRow *row)
 	for (int i = 0; i < (int) lengthof(limits); i++)
 	{
 		if (!missing(row, limits[i].column) &&
-			toast_raw_datum_size(value(row, limits[i].column)) - VARHDRSZ > limits[i].limit)
+			toast_raw_datum_size(value(row, limits[i].column)) > (Size) limits[i].limit + VARHDRSZ)
 			rg_check_text(limits[i].what,
 						  TextDatumGetCString(value(row, limits[i].column)), limits[i].limit);
 	}
