@@ -128,8 +128,7 @@ guard_request(RgRow *row)
 				 errhint("SELECT releasegov.submit_release(%s, %s) makes a draft a candidate.",
 						 quote_literal_cstr(application), quote_literal_cstr(version))));
 	rg_check_text("the reason", rg_row_text(row, "reason"), 64 * 1024);
-	now = GetCurrentTimestamp();
-	rg_uuid_v7(id, now);
+	now = rg_uuid_v7(id, GetCurrentTimestamp());
 	rg_row_set(row, "id", UUIDPGetDatum(id));
 	rg_row_set(row, "requested_at", TimestampTzGetDatum(now));
 	rg_row_set(row, "state_since", TimestampTzGetDatum(now));

@@ -67,10 +67,9 @@ rg_guard_enter(FunctionCallInfo fcinfo, const char *name)
 TimestampTz
 rg_guard_stamp(RgRow *row)
 {
-	TimestampTz now = GetCurrentTimestamp();
 	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
+	TimestampTz now = rg_uuid_v7(id, GetCurrentTimestamp());
 
-	rg_uuid_v7(id, now);
 	rg_row_set(row, "id", UUIDPGetDatum(id));
 	rg_row_set(row, "recorded_at", TimestampTzGetDatum(now));
 	rg_row_set_text(row, "recorded_by", rg_session_user());

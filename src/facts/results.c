@@ -311,8 +311,8 @@ stamp_result(ResultRow *row)
 {
 	static Oid	user = InvalidOid;
 	static text *user_name = NULL;
-	TimestampTz now = GetCurrentTimestamp();
 	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
+	TimestampTz now = rg_uuid_v7(id, GetCurrentTimestamp());
 
 	if (user != GetSessionUserId())
 	{
@@ -325,7 +325,6 @@ stamp_result(ResultRow *row)
 		user = GetSessionUserId();
 		MemoryContextSwitchTo(old);
 	}
-	rg_uuid_v7(id, now);
 	put(row, COL_ID, UUIDPGetDatum(id));
 	put(row, COL_RECORDED_AT, TimestampTzGetDatum(now));
 	put(row, COL_RECORDED_BY, PointerGetDatum(user_name));
