@@ -504,7 +504,7 @@ record_deployment(PG_FUNCTION_ARGS)
 	bool		isnull;
 
 	if (rg_restore_mode)
-		PG_RETURN_NULL();
+		PG_RETURN_POINTER(NULL);
 	rg_row_init(&new, trigger);
 	move.subject = "deployment";
 	move.application = rg_row_text(&new, "application");
@@ -524,5 +524,5 @@ record_deployment(PG_FUNCTION_ARGS)
 	rg_record_move(&move);
 	if (strcmp(move.to, "live") == 0)
 		mark_released(&new, move.application, move.version);
-	PG_RETURN_NULL();
+	PG_RETURN_POINTER(NULL);
 }

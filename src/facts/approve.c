@@ -15,7 +15,6 @@ argument(FunctionCallInfo fcinfo, int i)
 	return PG_ARGISNULL(i) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(i));
 }
 
-/* As the caller: the table's grants decide who may insert at all. */
 static void
 insert_approval(FunctionCallInfo fcinfo, const char *rule, const char *decision)
 {
@@ -35,11 +34,7 @@ insert_approval(FunctionCallInfo fcinfo, const char *rule, const char *decision)
 	nulls[5] = PG_ARGISNULL(3) ? 'n' : ' ';
 	values[6] = PG_GETARG_DATUM(5);
 	nulls[6] = PG_ARGISNULL(5) ? 'n' : ' ';
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "SPI_connect failed");
-	if (SPI_execute_plan(rg_plan(&insert), values, nulls, false, 0) != SPI_OK_INSERT)
-		elog(ERROR, "could not insert an approval");
-	SPI_finish();
+	rg_run_as_caller(&insert, values, nulls);
 }
 
 static bool

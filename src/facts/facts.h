@@ -62,10 +62,25 @@ typedef struct RgPlan
 	SPIPlanPtr	plan;
 } RgPlan;
 
+/*
+ * Our own SQL is no context that helps a user: what guards refuse under it is
+ * said as if the statement above had been refused.
+ */
+typedef struct RgOwnSql
+{
+	ErrorContextCallback *above;
+	struct RgOwnSql *outer;
+} RgOwnSql;
+
+extern void rg_own_sql_begin(RgOwnSql *own);
+extern void rg_own_sql_end(RgOwnSql *own);
+
 /* Prepares once a session; the caller is connected to SPI. */
 extern SPIPlanPtr rg_plan(RgPlan *plan);
 /* Connects, runs the plan as an own write, gives the number of rows. */
 extern uint64 rg_run(RgPlan *plan, Datum *values, const char *nulls);
+/* The same for what the caller could write as well. */
+extern uint64 rg_run_as_caller(RgPlan *plan, Datum *values, const char *nulls);
 
 /* ---- release.c ---- */
 

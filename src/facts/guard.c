@@ -48,6 +48,22 @@ refuse_later_guard(TriggerData *trigger)
 	}
 }
 
+static RgOwnSql *own_sql = NULL;
+
+void
+rg_own_sql_begin(RgOwnSql *own)
+{
+	own->above = error_context_stack;
+	own->outer = own_sql;
+	own_sql = own;
+}
+
+void
+rg_own_sql_end(RgOwnSql *own)
+{
+	own_sql = own->outer;
+}
+
 TriggerData *
 rg_guard_enter(FunctionCallInfo fcinfo, const char *name)
 {
@@ -61,6 +77,8 @@ rg_guard_enter(FunctionCallInfo fcinfo, const char *name)
 		TRIGGER_FIRED_BEFORE(trigger->tg_event) &&
 		!TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 		refuse_later_guard(trigger);
+	if (own_sql)
+		error_context_stack = own_sql->above;
 	return trigger;
 }
 
@@ -158,15 +176,17 @@ rg_plan(RgPlan *plan)
 	return plan->plan;
 }
 
-uint64
-rg_run(RgPlan *plan, Datum *values, const char *nulls)
+static uint64
+run(RgPlan *plan, Datum *values, const char *nulls, bool own_write)
 {
 	bool		before = rg_own_write;
+	RgOwnSql	own;
 	uint64		rows;
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
-	rg_own_write = true;
+	rg_own_write = own_write;
+	rg_own_sql_begin(&own);
 	PG_TRY();
 	{
 		int			result = SPI_execute_plan(rg_plan(plan), values, nulls, false, 0);
@@ -178,11 +198,24 @@ rg_run(RgPlan *plan, Datum *values, const char *nulls)
 	PG_FINALLY();
 	{
 		rg_own_write = before;
+		rg_own_sql_end(&own);
 	}
 	PG_END_TRY();
 	rows = SPI_processed;
 	SPI_finish();
 	return rows;
+}
+
+uint64
+rg_run(RgPlan *plan, Datum *values, const char *nulls)
+{
+	return run(plan, values, nulls, true);
+}
+
+uint64
+rg_run_as_caller(RgPlan *plan, Datum *values, const char *nulls)
+{
+	return run(plan, values, nulls, false);
 }
 
 /*

@@ -522,7 +522,7 @@ record_release(PG_FUNCTION_ARGS)
 	RgRow		new;
 
 	if (rg_restore_mode)
-		PG_RETURN_NULL();
+		PG_RETURN_POINTER(NULL);
 	rg_row_init(&new, trigger);
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 	{
@@ -539,5 +539,5 @@ record_release(PG_FUNCTION_ARGS)
 		if (!rg_row_same(&old, &new, "state"))
 			record_release_move(&new, rg_row_enum(&old, "state"));
 	}
-	PG_RETURN_NULL();
+	PG_RETURN_POINTER(NULL);
 }

@@ -475,6 +475,7 @@ insert_ci_result(PG_FUNCTION_ARGS)
 	Datum		values[CI_COLUMNS];
 	char		nulls[CI_COLUMNS];
 	bool		inserted;
+	RgOwnSql	own;
 
 	rg_row_init(&row, trigger);
 	for (int i = 0; i < CI_COLUMNS; i++)
@@ -493,13 +494,22 @@ insert_ci_result(PG_FUNCTION_ARGS)
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	prepare_ci_plans(trigger);
-	if (SPI_execute_plan(insert_plan, values, nulls, false, 0) != SPI_OK_INSERT)
-		elog(ERROR, "could not insert a result");
+	rg_own_sql_begin(&own);
+	PG_TRY();
+	{
+		if (SPI_execute_plan(insert_plan, values, nulls, false, 0) != SPI_OK_INSERT)
+			elog(ERROR, "could not insert a result");
+	}
+	PG_FINALLY();
+	{
+		rg_own_sql_end(&own);
+	}
+	PG_END_TRY();
 	inserted = SPI_processed > 0;
 	if (!inserted)
 		check_same_story(values, nulls, same_plan);
 	SPI_finish();
 	if (!inserted)
-		PG_RETURN_NULL();
+		PG_RETURN_POINTER(NULL);
 	PG_RETURN_POINTER(trigger->tg_trigtuple);
 }
