@@ -37,15 +37,45 @@ OBJS = \
 	src/policy/cache.o \
 	src/policy/diff.o \
 	src/policy/policy_guard.o \
-	src/policy/policy_sql.o
+	src/policy/policy_sql.o \
+	src/facts/release.o \
+	src/facts/results.o \
+	src/facts/people.o \
+	src/facts/records.o \
+	src/facts/moves.o \
+	src/facts/register.o \
+	src/facts/approve.o \
+	src/eligibility/load_util.o \
+	src/eligibility/load.o \
+	src/eligibility/load_deployments.o \
+	src/eligibility/load_people.o \
+	src/eligibility/evaluate.o \
+	src/eligibility/evaluate_state.o \
+	src/eligibility/evaluate_gates.o \
+	src/eligibility/evaluate_people.o \
+	src/eligibility/evaluate_checklist.o \
+	src/eligibility/evaluate_schedule.o \
+	src/eligibility/texts.o \
+	src/eligibility/explain.o \
+	src/eligibility/eligibility.o \
+	src/eligibility/eligibility_sql.o \
+	src/deployment/guard.o \
+	src/deployment/lookup.o \
+	src/deployment/promote.o
 
 # The install script is these, one after the other.
 SQL_MODULES = \
 	sql/00_preamble.sql \
+	sql/05_guards.sql \
 	sql/10_types.sql \
 	sql/15_calendar.sql \
 	sql/20_policy.sql \
-	sql/22_policy_views.sql
+	sql/22_policy_views.sql \
+	sql/30_facts.sql \
+	sql/35_triggers.sql \
+	sql/40_functions.sql \
+	sql/50_eligibility.sql \
+	sql/55_deployment.sql
 
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 

@@ -1,0 +1,380 @@
+/*
+ * evaluate_people.c: reviews and approvals. Of each person the newest decision
+ * under a rule counts; a rejection stands until its person takes it back.
+ * Whether the person held the role was judged when the decision was given.
+ */
+#include "eligibility/evaluate.h"
+
+#include "utils/builtins.h"
+
+static TimestampTz
+expiry(const RgFactDecision *decision, int64 valid_for)
+{
+	return valid_for == RG_NO_DURATION ? RG_NEVER :
+		decision->recorded_at + valid_for;
+}
+
+/* A policy's later revision may no longer listen to that role. */
+static bool
+role_counts(const RgEvaluation *ev, const RgFactDecision *decision,
+			RgRoleSet roles)
+{
+	if (decision->role == NULL)
+		return false;
+	for (int i = 0; i < ev->policy->nroles; i++)
+	{
+		if ((roles & ((RgRoleSet) 1 << i)) != 0 &&
+			strcmp(ev->policy->roles[i].name, decision->role) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Was a newer decision of the same person seen under this rule? */
+static bool
+seen(const RgFactDecision **people, int npeople, const char *person)
+{
+	for (int i = 0; i < npeople; i++)
+	{
+		if (strcmp(people[i]->person, person) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+count_approval(const RgEvaluation *ev, const RgTallyRule *rule,
+			   const RgFactDecision *decision, RgTally *tally,
+			   TimestampTz *ends)
+{
+	TimestampTz end = expiry(decision, rule->valid_for);
+	int			i;
+
+	if ((rule->not_author && decision->author) ||
+		(rule->not_person && strcmp(rule->not_person, decision->person) == 0))
+	{
+		tally->own++;
+		return;
+	}
+	if (end <= ev->as_of)
+	{
+		tally->expired++;
+		if (tally->last_expired == NULL)
+			tally->last_expired = decision;
+		return;
+	}
+	/* kept sorted, the latest first: the count-th is when too few are left */
+	for (i = tally->approvals; i > 0 && ends[i - 1] < end; i--)
+		ends[i] = ends[i - 1];
+	ends[i] = end;
+	tally->approvals++;
+	if (tally->newest == NULL ||
+		memcmp(&tally->newest->id, &decision->id, UUID_LEN) < 0)
+		tally->newest = decision;
+}
+
+void
+rg_tally(const RgEvaluation *ev, const RgFactDecisions *decisions,
+		 const RgTallyRule *rule, RgTally *tally)
+{
+	const RgFactDecision **people;
+	TimestampTz *ends;
+	int			npeople = 0;
+
+	memset(tally, 0, sizeof(*tally));
+	tally->holds_until = RG_NEVER;
+	if (decisions->n == 0)
+		return;
+	people = palloc(sizeof(*people) * decisions->n);
+	ends = palloc(sizeof(*ends) * decisions->n);
+	for (int i = 0; i < decisions->n; i++)
+	{
+		const RgFactDecision *decision = &decisions->items[i];
+
+		if (strcmp(decision->subject, rule->subject) != 0 ||
+			(decision->decision != RG_REVOKE &&
+			 !role_counts(ev, decision, rule->roles)) ||
+			seen(people, npeople, decision->person))
+			continue;
+		people[npeople++] = decision;
+		if (decision->decision == RG_REVOKE)
+			continue;
+		if (!decision->same_content)
+			tally->outdated++;
+		else if (decision->decision == RG_REJECT)
+			tally->rejection = decision;
+		else
+			count_approval(ev, rule, decision, tally, ends);
+	}
+	if (tally->approvals >= rule->count && rule->count > 0)
+		tally->holds_until = ends[rule->count - 1];
+	pfree(people);
+	pfree(ends);
+}
+
+/* ---- in words ---- */
+
+static void
+cite_decisions(RgEvaluation *ev, RgRequirement *row,
+			   const RgFactDecisions *decisions, const RgTallyRule *rule)
+{
+	for (int i = 0; i < decisions->n; i++)
+	{
+		if (strcmp(decisions->items[i].subject, rule->subject) == 0)
+			rg_cite(ev, row, &decisions->items[i].id);
+	}
+}
+
+static const char *
+describe_required(const RgEvaluation *ev, const RgTallyRule *rule)
+{
+	StringInfoData words;
+
+	initStringInfo(&words);
+	appendStringInfo(&words, "%d by %s", rule->count,
+					 rg_text_roles(ev->policy, rule->roles));
+	if (rule->valid_for != RG_NO_DURATION)
+		appendStringInfo(&words, ", not older than %s",
+						 rg_text_duration(rule->valid_for));
+	return words.data;
+}
+
+static void
+append_count(StringInfo words, int n, const char *what)
+{
+	if (n > 0)
+		appendStringInfo(words, "%s%d %s", words->len ? ", " : "", n, what);
+}
+
+static const char *
+describe_observed(const RgTally *tally)
+{
+	StringInfoData words;
+
+	initStringInfo(&words);
+	if (tally->rejection)
+		appendStringInfoString(&words, "rejected");
+	append_count(&words, tally->approvals, "given");
+	append_count(&words, tally->expired, "expired");
+	append_count(&words, tally->outdated, "on earlier content");
+	append_count(&words, tally->own, "by an author or the requester");
+	return words.len ? words.data : "none";
+}
+
+static const char *
+describe_detail(const RgTallyRule *rule, const RgTally *tally,
+				RgStatus status)
+{
+	StringInfoData words;
+
+	initStringInfo(&words);
+	if (tally->rejection)
+		appendStringInfo(&words, "%s (%s) rejected it%s%s: it stands until the same person takes it back",
+						 rg_text_line(tally->rejection->actor, 60),
+						 tally->rejection->role,
+						 tally->rejection->text && tally->rejection->text[0] ? ": " : "",
+						 rg_text_line(tally->rejection->text ? tally->rejection->text : "", 200));
+	else if (status == RG_STALE)
+		appendStringInfo(&words, "%s (%s) gave it, but it ran out at %s",
+						 rg_text_line(tally->last_expired->actor, 60),
+						 tally->last_expired->role,
+						 rg_text_time(expiry(tally->last_expired, rule->valid_for)));
+	else if (status == RG_SATISFIED)
+	{
+		appendStringInfo(&words, "%s (%s)",
+						 rg_text_line(tally->newest->actor, 60), tally->newest->role);
+		if (tally->approvals > 1)
+			appendStringInfo(&words, " and %d more", tally->approvals - 1);
+		if (tally->newest->text && tally->newest->text[0])
+			appendStringInfo(&words, ": %s", rg_text_line(tally->newest->text, 200));
+	}
+	else
+		appendStringInfo(&words, "%d more needed", rule->count - tally->approvals);
+	if (status != RG_SATISFIED && tally->outdated > 0)
+		appendStringInfoString(&words, "; the content has changed since an earlier decision");
+	return words.data;
+}
+
+void
+rg_tally_row(RgEvaluation *ev, RgRequirement *row,
+			 const RgFactDecisions *decisions, const RgTallyRule *rule,
+			 const RgTally *tally)
+{
+	if (tally->rejection)
+		row->status = RG_UNSATISFIED;
+	else if (tally->approvals >= rule->count)
+	{
+		row->status = RG_SATISFIED;
+		row->holds_until = tally->holds_until;
+	}
+	else if (tally->approvals + tally->expired >= rule->count)
+		row->status = RG_STALE;
+	else
+		row->status = RG_PENDING;
+	if (!ev->full)
+		return;
+	row->required = describe_required(ev, rule);
+	row->observed = describe_observed(tally);
+	row->detail = describe_detail(rule, tally, row->status);
+	cite_decisions(ev, row, decisions, rule);
+}
+
+/* ---- reviews ---- */
+
+/* By kinds and categories, as the policy says it (policy.h). */
+static bool
+review_needed(const RgEvaluation *ev, const RgReview *review)
+{
+	const RgFactRelease *release = &ev->facts->release;
+
+	if (review->on_demand || !rg_applies(ev, review->environments, review->kinds))
+		return false;
+	for (int i = 0; i < review->ncategories; i++)
+	{
+		for (int j = 0; j < release->ncategories; j++)
+		{
+			if (strcmp(review->categories[i], release->categories[j]) == 0)
+				return true;
+		}
+	}
+	return review->ncategories == 0;
+}
+
+static RgTallyRule
+review_rule(const RgReview *review)
+{
+	return (RgTallyRule) {
+		.subject = review->name, .roles = review->roles, .count = 1,
+		.not_author = true, .valid_for = review->valid_for
+	};
+}
+
+void
+rg_review_tally(const RgEvaluation *ev, int review, RgTally *tally)
+{
+	RgTallyRule rule = review_rule(&ev->policy->reviews[review]);
+
+	rg_tally(ev, &ev->facts->reviews, &rule, tally);
+}
+
+static const char *
+why_not_needed(const RgEvaluation *ev, const RgReview *review)
+{
+	if (review->on_demand)
+		return "asked for only when a gate is missed";
+	if (!rg_applies(ev, review->environments, review->kinds))
+		return "not asked for this kind of release";
+	return "the release has none of its change categories";
+}
+
+static const char *
+who_should(const RgEvaluation *ev, RgRoleSet roles, const char *call)
+{
+	return psprintf("one of role %s: SELECT %s",
+					rg_text_roles(ev->policy, roles), call);
+}
+
+static const char *
+review_remedy(const RgEvaluation *ev, const RgReview *review,
+			  const RgTally *tally)
+{
+	const char *name = quote_literal_cstr(review->name);
+
+	if (tally->rejection)
+		return psprintf("settle it with %s, who then approves: SELECT %s",
+						rg_text_line(tally->rejection->actor, 60),
+						rg_text_call(ev->facts, "review_release", NULL,
+									 psprintf("%s, 'approve', '...'", name)));
+	return who_should(ev, review->roles,
+					  rg_text_call(ev->facts, "review_release", NULL,
+								   psprintf("%s, 'approve', '...'", name)));
+}
+
+void
+rg_evaluate_reviews(RgEvaluation *ev)
+{
+	for (int i = 0; i < ev->policy->nreviews; i++)
+	{
+		const RgReview *review = &ev->policy->reviews[i];
+		RgTallyRule rule = review_rule(review);
+		RgRequirement *row;
+		RgTally		tally;
+
+		if ((review->environments & ((RgEnvironmentSet) 1 << ev->environment)) == 0)
+			continue;
+		row = rg_row(ev, "review", review->name);
+		if (!review_needed(ev, review))
+		{
+			row->status = RG_NOT_APPLICABLE;
+			if (ev->full)
+				row->detail = why_not_needed(ev, review);
+			continue;
+		}
+		rg_tally(ev, &ev->facts->reviews, &rule, &tally);
+		rg_tally_row(ev, row, &ev->facts->reviews, &rule, &tally);
+		if (ev->full && row->status != RG_SATISFIED)
+			row->remedy = review_remedy(ev, review, &tally);
+	}
+}
+
+/* ---- approvals ---- */
+
+static const char *
+approval_remedy(const RgEvaluation *ev, const RgApprovalRule *rule,
+				const RgTally *tally)
+{
+	const char *call = rg_text_call(ev->facts, "approve", ev->target->name,
+									psprintf("'...', %s", quote_literal_cstr(rule->name)));
+
+	if (tally->rejection)
+		return psprintf("settle it with %s, who then approves: SELECT %s",
+						rg_text_line(tally->rejection->actor, 60), call);
+	return who_should(ev, rule->roles, call);
+}
+
+/* Policy: "Approval Required", but nothing says by whom: never a pass. */
+static void
+refuse_no_rule(RgEvaluation *ev)
+{
+	RgRequirement *row = rg_row(ev, "approval", NULL);
+
+	row->status = RG_ERROR;
+	if (!ev->full)
+		return;
+	row->required = "an approval";
+	row->observed = "no rule";
+	row->detail = "the environment needs an approval, but no approval rule of the policy applies to this release";
+	row->remedy = "add an approval rule for it to the policy: SELECT releasegov.apply_policy(...)";
+}
+
+void
+rg_evaluate_approvals(RgEvaluation *ev)
+{
+	const RgPolicy *policy = ev->policy;
+	bool		any = false;
+
+	for (int i = 0; i < policy->napprovals; i++)
+	{
+		const RgApprovalRule *approval = &policy->approvals[i];
+		RgTallyRule rule = {
+			.subject = approval->name, .roles = approval->roles,
+			.count = approval->count, .not_author = approval->not_author,
+			.valid_for = approval->valid_for
+		};
+		RgRequirement *row;
+		RgTally		tally;
+
+		if (!rg_applies(ev, approval->environments, approval->kinds))
+			continue;
+		any = true;
+		if (approval->not_requester && ev->facts->open.found)
+			rule.not_person = ev->facts->open.requested_by;
+		row = rg_row(ev, "approval", approval->name);
+		rg_tally(ev, &ev->facts->approvals, &rule, &tally);
+		rg_tally_row(ev, row, &ev->facts->approvals, &rule, &tally);
+		if (ev->full && row->status != RG_SATISFIED)
+			row->remedy = approval_remedy(ev, approval, &tally);
+	}
+	if (!any && ev->target->approval_required)
+		refuse_no_rule(ev);
+}

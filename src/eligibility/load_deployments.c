@@ -1,0 +1,290 @@
+/*
+ * load_deployments.c: where a release is deployed, what else is under way in
+ * the environment, and how healthy the predecessor is. For a time in the past
+ * the state is the one that the recorded moves tell.
+ */
+#include "eligibility/evaluate.h"
+
+#include "access/stratnum.h"
+#include "catalog/pg_type_d.h"
+#include "utils/builtins.h"
+
+static const char *const deployment_states[] = {
+	"requested", "deploying", "rolling_out", "live", "superseded",
+	"cancelled", "failed", "rolling_back", "rolled_back"
+};
+
+typedef struct Columns
+{
+	AttrNumber	id,
+				version,
+				environment,
+				state,
+				state_since,
+				requested_by,
+				requested_at,
+				started_at,
+				live_at,
+				ended_at,
+				artifact_digest;
+} Columns;
+
+static const char *const column_names[] = {
+	"id", "version", "environment", "state", "state_since", "requested_by",
+	"requested_at", "started_at", "live_at", "ended_at", "artifact_digest"
+};
+
+static void
+open_deployments(RgTable *table, const char *index, Columns *columns)
+{
+	rg_table_open(table, "deployment", index);
+	rg_load_columns(table, column_names, (AttrNumber *) columns,
+					lengthof(column_names));
+}
+
+static int
+label_index(const char *label, const char *const *labels, int n)
+{
+	int			i = 0;
+
+	while (i < n && strcmp(labels[i], label) != 0)
+		i++;
+	return i;
+}
+
+int
+rg_load_state_as_of(const RgLoader *loader, Datum version,
+					const pg_uuid_t *deployment,
+					const char *const *labels, int n, TimestampTz *since)
+{
+	static const char *const names[] = {
+		"id", "deployment", "to_state", "recorded_at"
+	};
+	AttrNumber	columns[lengthof(names)];
+	Datum		keys[2] = {loader->application, version};
+	RgTable		table;
+	RgScan		scan;
+	int			state = n;
+
+	rg_table_open(&table, "transition", NULL);
+	rg_load_columns(&table, names, columns, lengthof(names));
+	rg_scan_begin_text(&scan, &table, 2, keys, loader->snapshot,
+					   BackwardScanDirection);
+	while (state == n && rg_scan_next(&scan))
+	{
+		pg_uuid_t	id;
+		pg_uuid_t	subject;
+		bool		isnull;
+
+		rg_load_uuid(&table, columns[0], &id);
+		rg_load_value(&table, columns[1], &isnull);
+		rg_load_uuid(&table, columns[1], &subject);
+		if (!rg_load_counts(loader, &id) || isnull != (deployment == NULL) ||
+			(deployment && memcmp(&subject, deployment, UUID_LEN) != 0))
+			continue;
+		state = label_index(rg_load_text(&table, columns[2]), labels, n);
+		*since = rg_load_time(&table, columns[3], DT_NOBEGIN);
+	}
+	rg_scan_end(&scan);
+	rg_table_close(&table);
+	return state;
+}
+
+/* What the columns alone tell, where no move was recorded. */
+static RgDeploymentState
+state_by_times(const RgLoader *loader, const RgTable *table, const Columns *c)
+{
+	if (rg_load_time(table, c->ended_at, DT_NOEND) <= loader->as_of)
+		return RG_DEPLOYMENT_SUPERSEDED;
+	if (rg_load_time(table, c->live_at, DT_NOEND) <= loader->as_of)
+		return RG_DEPLOYMENT_LIVE;
+	if (rg_load_time(table, c->started_at, DT_NOEND) <= loader->as_of)
+		return RG_DEPLOYMENT_DEPLOYING;
+	return RG_DEPLOYMENT_REQUESTED;
+}
+
+/* False if the deployment was not known by then. */
+static bool
+read_deployment(const RgLoader *loader, const RgTable *table,
+				const Columns *c, RgFactDeployment *out)
+{
+	memset(out, 0, sizeof(*out));
+	rg_load_uuid(table, c->id, &out->id);
+	if (!rg_load_counts(loader, &out->id))
+		return false;
+	out->found = true;
+	out->state = rg_load_enum(table, c->state, deployment_states,
+							  lengthof(deployment_states));
+	out->since = rg_load_time(table, c->state_since, DT_NOBEGIN);
+	out->live_at = rg_load_time(table, c->live_at, DT_NOEND);
+	if (loader->judged && memcmp(loader->judged, &out->id, UUID_LEN) == 0)
+		out->state = RG_DEPLOYMENT_REQUESTED;
+	else if (!loader->all && out->since > loader->as_of)
+	{
+		bool		isnull;
+		Datum		version = rg_load_value(table, c->version, &isnull);
+		int			state = rg_load_state_as_of(loader, version, &out->id,
+												deployment_states,
+												lengthof(deployment_states),
+												&out->since);
+
+		out->state = state < (int) lengthof(deployment_states) ?
+			(RgDeploymentState) state : state_by_times(loader, table, c);
+	}
+	out->version = rg_load_text(table, c->version);
+	out->requested_by = rg_load_text(table, c->requested_by);
+	out->artifact_digest = rg_load_text(table, c->artifact_digest);
+	return true;
+}
+
+static bool
+under_way(RgDeploymentState state)
+{
+	return state == RG_DEPLOYMENT_DEPLOYING ||
+		state == RG_DEPLOYMENT_ROLLING_OUT ||
+		state == RG_DEPLOYMENT_ROLLING_BACK;
+}
+
+/* This release there: live, and requested or on its way. */
+static void
+load_own(const RgLoader *loader, RgTable *table, const Columns *c,
+		 const char *environment, RgFactDeployment *live,
+		 RgFactDeployment *open)
+{
+	Datum		keys[3] = {loader->application, CStringGetTextDatum(environment),
+	loader->version};
+	RgFactDeployment row;
+	RgScan		scan;
+
+	rg_scan_begin_text(&scan, table, 3, keys, loader->snapshot,
+					   BackwardScanDirection);
+	while (!(live->found && open->found) && rg_scan_next(&scan))
+	{
+		if (!read_deployment(loader, table, c, &row))
+			continue;
+		if (row.state == RG_DEPLOYMENT_LIVE)
+		{
+			if (!live->found)
+				*live = row;
+		}
+		else if (!open->found &&
+				 (row.state == RG_DEPLOYMENT_REQUESTED || under_way(row.state)))
+			*open = row;
+	}
+	rg_scan_end(&scan);
+}
+
+/*
+ * The one deployment under way there: by its unique index now; for a time in
+ * the past among all that were started by then.
+ */
+static void
+load_busy(const RgLoader *loader)
+{
+	RgFacts    *facts = loader->facts;
+	const char *environment = loader->policy->environments[loader->environment].name;
+	Datum		keys[2] = {loader->application, CStringGetTextDatum(environment)};
+	Columns		c;
+	RgFactDeployment row;
+	RgTable		table;
+	RgScan		scan;
+
+	open_deployments(&table, loader->all ? "deployment_active" : NULL, &c);
+	rg_scan_begin_text(&scan, &table, loader->all ? 2 : 1, keys,
+					   loader->snapshot, BackwardScanDirection);
+	while (!facts->busy.found && rg_scan_next(&scan))
+	{
+		if (!loader->all &&
+			(rg_load_time(&table, c.started_at, DT_NOEND) > loader->as_of ||
+			 rg_load_time(&table, c.ended_at, DT_NOEND) <= loader->as_of ||
+			 strcmp(rg_load_text(&table, c.environment), environment) != 0))
+			continue;
+		if (read_deployment(loader, &table, &c, &row) && under_way(row.state))
+			facts->busy = row;
+	}
+	rg_scan_end(&scan);
+	rg_table_close(&table);
+}
+
+static void
+read_health(const RgTable *table, const AttrNumber *columns,
+			RgFactHealth *health)
+{
+	bool		isnull;
+
+	health->found = true;
+	health->healthy = DatumGetBool(rg_load_value(table, columns[3], &isnull));
+	health->healthy_since = rg_load_time(table, columns[4], DT_NOEND);
+	health->detail = rg_load_text(table, columns[5]);
+}
+
+/*
+ * The newest probe of this release in the predecessor since it went live
+ * there. A probe of another version (the other half of a blue-green pair)
+ * says nothing about this one.
+ */
+static void
+load_health(const RgLoader *loader, const RgEnvironment *before)
+{
+	static const char *const names[] = {
+		"observed_at", "id", "version", "healthy", "healthy_since", "detail"
+	};
+	AttrNumber	columns[lengthof(names)];
+	RgFacts    *facts = loader->facts;
+	RgFactHealth *health = &facts->health;
+	RgKey		keys[4] = {
+		{1, BTEqualStrategyNumber, TEXTOID, loader->application},
+		{2, BTEqualStrategyNumber, TEXTOID, CStringGetTextDatum(before->name)},
+		{3, BTGreaterEqualStrategyNumber, TIMESTAMPTZOID,
+		TimestampTzGetDatum(facts->before.live_at)},
+		{3, BTLessEqualStrategyNumber, TIMESTAMPTZOID,
+		TimestampTzGetDatum(loader->as_of + RG_MAX_CLOCK_SKEW)},
+	};
+	RgTable		table;
+	RgScan		scan;
+
+	rg_table_open(&table, "health_check", NULL);
+	rg_load_columns(&table, names, columns, lengthof(names));
+	rg_scan_begin(&scan, &table, loader->all ? 3 : 4, keys, loader->snapshot,
+				  BackwardScanDirection);
+	while (!health->found && rg_scan_next(&scan))
+	{
+		char	   *version;
+
+		rg_load_uuid(&table, columns[1], &health->id);
+		health->observed_at = rg_load_time(&table, columns[0], DT_NOBEGIN);
+		version = rg_load_text(&table, columns[2]);
+		if (rg_load_counts(loader, &health->id) &&
+			(version == NULL || strcmp(version, facts->version) == 0))
+			read_health(&table, columns, health);
+	}
+	rg_scan_end(&scan);
+	rg_table_close(&table);
+}
+
+void
+rg_load_deployments(RgLoader *loader)
+{
+	RgFacts    *facts = loader->facts;
+	const RgEnvironment *environments = loader->policy->environments;
+	const RgEnvironment *target = &environments[loader->environment];
+	Columns		c;
+	RgTable		table;
+
+	open_deployments(&table, "deployment_history_key", &c);
+	load_own(loader, &table, &c, target->name, &facts->live, &facts->open);
+	if (target->after >= 0)
+	{
+		RgFactDeployment coming = {0};
+
+		load_own(loader, &table, &c, environments[target->after].name,
+				 &facts->before, &coming);
+		if (!facts->before.found)
+			facts->before = coming;
+	}
+	rg_table_close(&table);
+	load_busy(loader);
+	if (target->soak > 0 && facts->before.found &&
+		facts->before.state == RG_DEPLOYMENT_LIVE)
+		load_health(loader, &environments[target->after]);
+}
