@@ -459,13 +459,11 @@ rg_ics_parse(const char *ics, size_t len, const char *default_zone)
 {
 	IcsFile		file = {0};
 
+	if (default_zone != NULL && rg_calendar_zone(default_zone) == NULL)
+		rg_ics_refuse(0, "The server knows no time zone \"%s\".",
+					  rg_excerpt(default_zone, strlen(default_zone)));
 	read_file(ics, len, &file);
 	if (default_zone != NULL)
-	{
-		if (rg_calendar_zone(default_zone) == NULL)
-			rg_ics_refuse(0, "The server knows no time zone \"%s\".",
-						  rg_excerpt(default_zone, strlen(default_zone)));
 		file.zone = default_zone;
-	}
 	return rg_ics_rules(&file);
 }
