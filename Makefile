@@ -84,7 +84,9 @@ REGRESS = \
 	install \
 	types \
 	types_laws \
-	types_uuid
+	types_uuid \
+	calendar \
+	calendar_import
 REGRESS_OPTS = --inputdir=test --load-extension=releasegov
 ISOLATION =
 ISOLATION_OPTS = --inputdir=test --load-extension=releasegov
