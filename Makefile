@@ -61,7 +61,30 @@ OBJS = \
 	src/eligibility/eligibility_sql.o \
 	src/deployment/guard.o \
 	src/deployment/lookup.o \
-	src/deployment/promote.o
+	src/deployment/promote.o \
+	src/ingest/formats.o \
+	src/ingest/read.o \
+	src/ingest/recognise.o \
+	src/ingest/report.o \
+	src/ingest/families.o \
+	src/ingest/xml.o \
+	src/ingest/xml_screen.o \
+	src/ingest/json.o \
+	src/ingest/node.o \
+	src/ingest/junit.o \
+	src/ingest/ctrf.o \
+	src/ingest/playwright.o \
+	src/ingest/cobertura.o \
+	src/ingest/lcov.o \
+	src/ingest/sarif.o \
+	src/ingest/eslint.o \
+	src/ingest/npm_audit.o \
+	src/ingest/trivy.o \
+	src/ingest/autocannon.o \
+	src/ingest/lighthouse.o \
+	src/ingest/size_limit.o \
+	src/ingest/render.o \
+	src/ingest/ingest_sql.o
 
 # The install script is these, one after the other.
 SQL_MODULES = \
@@ -74,6 +97,7 @@ SQL_MODULES = \
 	sql/30_facts.sql \
 	sql/35_triggers.sql \
 	sql/40_functions.sql \
+	sql/45_ingest.sql \
 	sql/50_eligibility.sql \
 	sql/55_deployment.sql
 
@@ -86,7 +110,8 @@ REGRESS = \
 	types_laws \
 	types_uuid \
 	calendar \
-	calendar_import
+	calendar_import \
+	reports
 REGRESS_OPTS = --inputdir=test --load-extension=releasegov
 ISOLATION =
 ISOLATION_OPTS = --inputdir=test --load-extension=releasegov

@@ -51,4 +51,13 @@ struct Node;
 	index_beginscan(heap, index, snapshot, NULL, nkeys, 0)
 #endif
 
+/* The JSON lexer lives where it is told from 17 on. */
+#if PG_VERSION_NUM >= 170000
+#define RG_MAKE_JSON_LEXER(data, length, encoding) \
+	makeJsonLexContextCstringLen(NULL, data, length, encoding, false)
+#else
+#define RG_MAKE_JSON_LEXER(data, length, encoding) \
+	makeJsonLexContextCstringLen((char *) (data), length, encoding, false)
+#endif
+
 #endif							/* RG_COMPAT_H */

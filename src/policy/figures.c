@@ -15,11 +15,20 @@ typedef struct FigureFamily
 static const FigureFamily figure_families[] = {
 	{"tests.pass_rate", RG_FAMILY_PERCENT},
 	{"tests.", RG_FAMILY_COUNT},
+	{"coverage.lines_covered", RG_FAMILY_COUNT},
+	{"coverage.lines_valid", RG_FAMILY_COUNT},
+	{"coverage.branches_covered", RG_FAMILY_COUNT},
+	{"coverage.branches_valid", RG_FAMILY_COUNT},
+	{"coverage.functions_covered", RG_FAMILY_COUNT},
+	{"coverage.functions_valid", RG_FAMILY_COUNT},
 	{"coverage.", RG_FAMILY_PERCENT},
 	{"findings.", RG_FAMILY_COUNT},
 	{"lint.", RG_FAMILY_COUNT},
 	{"latency.", RG_FAMILY_TIME},
 	{"lighthouse.", RG_FAMILY_COUNT},
+	{"requests.error_rate", RG_FAMILY_PERCENT},
+	{"requests.", RG_FAMILY_COUNT},
+	{"size.failed", RG_FAMILY_COUNT},
 	{"size.", RG_FAMILY_BYTES}
 };
 

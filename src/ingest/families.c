@@ -1,0 +1,218 @@
+/*
+ * families.c: what all formats of one kind have in common: how counts of
+ * tests, findings, lint messages and covered lines become figures, and which
+ * counts mean that nothing was examined.
+ */
+#include "ingest/ingest.h"
+
+/* ---- tests ---------------------------------------------------------------- */
+
+void
+rg_tests_init(RgTests *tests)
+{
+	memset(tests, 0, sizeof(RgTests));
+	tests->declared_total = -1;
+	tests->declared_failed = -1;
+}
+
+static void
+compare_with_summary(const RgTests *tests, RgReport *report)
+{
+	int64		failed = tests->failed + tests->outside;
+
+	if (tests->declared_total >= 0 && tests->declared_total != tests->total)
+		rg_report_warn(report, "the summary says " INT64_FORMAT
+					   " tests, the report holds " INT64_FORMAT,
+					   tests->declared_total, tests->total);
+	if (tests->declared_failed >= 0 && tests->declared_failed != failed)
+		rg_report_warn(report, "the summary says " INT64_FORMAT
+					   " failures and errors, the report holds " INT64_FORMAT,
+					   tests->declared_failed, failed);
+
+	/* the summary knows of failures that the records do not show */
+	if (tests->declared_failed > 0 && failed == 0)
+		rg_report_fail(report, RG_REPORT_INCOMPLETE,
+					   "the summary says " INT64_FORMAT
+					   " failures and errors, but no test shows one",
+					   tests->declared_failed);
+}
+
+void
+rg_tests_finish(const RgTests *tests, RgReport *report)
+{
+	int64		failed = tests->failed + tests->outside;
+
+	rg_report_count(report, "tests.total", tests->total);
+	rg_report_count(report, "tests.passed", tests->passed);
+	rg_report_count(report, "tests.failed", failed);
+	rg_report_count(report, "tests.skipped", tests->skipped);
+	rg_report_count(report, "tests.flaky", tests->flaky);
+	if (tests->outside > 0)
+		rg_report_warn(report, INT64_FORMAT " errors stand outside any test; "
+					   "they count as failed", tests->outside);
+	compare_with_summary(tests, report);
+
+	if (tests->passed + failed > 0)
+		rg_report_ratio(report, "tests.pass_rate", tests->passed,
+						tests->passed + failed);
+	else if (tests->total > 0)
+		rg_report_fail(report, RG_REPORT_EMPTY, "none of the " INT64_FORMAT
+					   " tests ran", tests->total);
+	else
+		rg_report_fail(report, RG_REPORT_EMPTY, "the report holds no test");
+}
+
+/* ---- findings ------------------------------------------------------------- */
+
+static const char *const severity_names[RG_SEVERITY_COUNT] = {
+	[RG_SEVERITY_CRITICAL] = "critical",
+	[RG_SEVERITY_HIGH] = "high",
+	[RG_SEVERITY_MEDIUM] = "medium",
+	[RG_SEVERITY_LOW] = "low",
+	[RG_SEVERITY_UNKNOWN] = "unknown",
+};
+
+/* The tools' words for them. */
+static const struct
+{
+	const char *word;
+	RgSeverity	severity;
+}			severity_words[] =
+{
+	{"critical", RG_SEVERITY_CRITICAL},
+	{"high", RG_SEVERITY_HIGH},
+	{"important", RG_SEVERITY_HIGH},
+	{"medium", RG_SEVERITY_MEDIUM},
+	{"moderate", RG_SEVERITY_MEDIUM},
+	{"low", RG_SEVERITY_LOW},
+	{"info", RG_SEVERITY_LOW},
+	{"informational", RG_SEVERITY_LOW},
+	{"negligible", RG_SEVERITY_LOW},
+	{"none", RG_SEVERITY_LOW},
+};
+
+/* CVSS 3.1, section 5: qualitative severity rating scale; tenths. */
+static const struct
+{
+	int64		from;
+	RgSeverity	severity;
+}			severity_bands[] =
+{
+	{90, RG_SEVERITY_CRITICAL},
+	{70, RG_SEVERITY_HIGH},
+	{40, RG_SEVERITY_MEDIUM},
+	{0, RG_SEVERITY_LOW},
+};
+
+const char *
+rg_severity_name(RgSeverity severity)
+{
+	return severity_names[severity];
+}
+
+RgSeverity
+rg_severity_parse(const char *str)
+{
+	RgMeasure	score;
+	RgMeasure	bound;
+	const char *why;
+
+	if (str == NULL)
+		return RG_SEVERITY_UNKNOWN;
+	for (int i = 0; i < (int) lengthof(severity_words); i++)
+	{
+		if (pg_strcasecmp(str, severity_words[i].word) == 0)
+			return severity_words[i].severity;
+	}
+	if (!rg_measure_from_number(str, strlen(str), RG_UNIT_NONE, &score,
+								&why))
+		return RG_SEVERITY_UNKNOWN;
+	for (int i = 0; i < (int) lengthof(severity_bands); i++)
+	{
+		if (rg_measure_from_decimal(severity_bands[i].from, -1, RG_UNIT_NONE,
+									&bound) &&
+			rg_measure_compare(&score, &bound) >= 0)
+			return severity_bands[i].severity;
+	}
+	return RG_SEVERITY_UNKNOWN;
+}
+
+void
+rg_findings_finish(const RgFindings *findings, RgReport *report)
+{
+	static const char *const names[RG_SEVERITY_COUNT] = {
+		"findings.critical", "findings.high", "findings.medium",
+		"findings.low", "findings.unknown",
+	};
+
+	int64		total = 0;
+
+	for (int i = 0; i < RG_SEVERITY_COUNT; i++)
+	{
+		rg_report_count(report, names[i], findings->by_severity[i]);
+		total += findings->by_severity[i];
+	}
+	rg_report_count(report, "findings.total", total);
+	rg_report_count(report, "findings.suppressed", findings->suppressed);
+
+	/* a finding whose severity nobody knows may be critical: never zero */
+	rg_report_count(report, "findings.critical_high",
+					findings->by_severity[RG_SEVERITY_CRITICAL] +
+					findings->by_severity[RG_SEVERITY_HIGH] +
+					findings->by_severity[RG_SEVERITY_UNKNOWN]);
+	if (findings->by_severity[RG_SEVERITY_UNKNOWN] > 0)
+		rg_report_warn(report, INT64_FORMAT " findings have no known severity; "
+					   "they count in findings.critical_high",
+					   findings->by_severity[RG_SEVERITY_UNKNOWN]);
+}
+
+/* ---- lint ----------------------------------------------------------------- */
+
+void
+rg_lint_finish(const RgLint *lint, RgReport *report)
+{
+	rg_report_count(report, "lint.errors", lint->errors);
+	rg_report_count(report, "lint.warnings", lint->warnings);
+	rg_report_count(report, "lint.notes", lint->notes);
+	rg_report_count(report, "lint.suppressed", lint->suppressed);
+}
+
+/* ---- coverage ------------------------------------------------------------- */
+
+typedef struct RatioNames
+{
+	const char *ratio;
+	const char *covered;
+	const char *valid;
+} RatioNames;
+
+static void
+add_covered(RgReport *report, const RatioNames *names, RgCovered counts)
+{
+	/* code without a branch has no branch coverage, not 100 % of nothing */
+	if (counts.valid <= 0 && counts.covered <= 0)
+		return;
+	rg_report_ratio(report, names->ratio, counts.covered, counts.valid);
+	rg_report_count(report, names->covered, counts.covered);
+	rg_report_count(report, names->valid, counts.valid);
+}
+
+void
+rg_coverage_finish(RgCovered lines, RgCovered branches, RgCovered functions,
+				   RgReport *report)
+{
+	static const RatioNames names[] = {
+		{"coverage.lines", "coverage.lines_covered", "coverage.lines_valid"},
+		{"coverage.branches", "coverage.branches_covered",
+		"coverage.branches_valid"},
+		{"coverage.functions", "coverage.functions_covered",
+		"coverage.functions_valid"},
+	};
+
+	if (lines.valid <= 0)
+		rg_report_fail(report, RG_REPORT_EMPTY,
+					   "the report measures no line of code");
+	add_covered(report, &names[0], lines);
+	add_covered(report, &names[1], branches);
+	add_covered(report, &names[2], functions);
+}

@@ -1,0 +1,97 @@
+/*
+ * formats.c: the table of formats. A new one is a reader in a file of its own
+ * and a row here; docs/reference.md and the view report_format follow.
+ */
+#include "ingest/ingest.h"
+
+const RgFormat rg_formats[] = {
+	{"junit", "JUnit XML", RG_SYNTAX_XML,
+		"testsuites testsuite",
+		RG_TESTS_FIGURES, "tests.failed", rg_read_junit},
+	{"ctrf", "Common Test Report Format, JSON", RG_SYNTAX_JSON,
+		"{reportFormat+results{ {results{",
+		RG_TESTS_FIGURES, "tests.failed", rg_read_ctrf},
+	{"playwright", "Playwright's JSON reporter", RG_SYNTAX_JSON,
+		"{config{+suites[",
+		RG_TESTS_FIGURES, "tests.failed", rg_read_playwright},
+	{"cobertura", "Cobertura coverage XML", RG_SYNTAX_XML,
+		"coverage@line-rate coverage@lines-valid",
+		RG_COVERAGE_FIGURES, "", rg_read_cobertura},
+	{"lcov", "LCOV tracefile", RG_SYNTAX_TEXT,
+		"TN: SF:",
+		RG_COVERAGE_FIGURES, "", rg_read_lcov},
+	{"sarif", "SARIF 2.1.0", RG_SYNTAX_JSON,
+		"{runs[+version {runs[+$schema",
+		RG_FINDINGS_FIGURES " " RG_LINT_FIGURES,
+		"findings.critical_high findings.medium findings.low",
+		rg_read_sarif},
+	{"eslint", "ESLint's json formatter", RG_SYNTAX_JSON,
+		"[filePath+messages[",
+		RG_LINT_FIGURES, "lint.errors lint.warnings", rg_read_eslint},
+	{"npm-audit", "npm audit --json, versions 1 and 2", RG_SYNTAX_JSON,
+		"{auditReportVersion {advisories{+metadata{ {error",
+		RG_FINDINGS_FIGURES,
+		"findings.critical_high findings.medium findings.low",
+		rg_read_npm_audit},
+	{"trivy", "Trivy's json format", RG_SYNTAX_JSON,
+		"{SchemaVersion+ArtifactName {SchemaVersion+Results",
+		RG_FINDINGS_FIGURES,
+		"findings.critical_high findings.medium findings.low",
+		rg_read_trivy},
+	{"autocannon", "autocannon --json", RG_SYNTAX_JSON,
+		"{latency{+requests{+non2xx",
+		"latency.p99 requests.total requests.failed requests.error_rate",
+		"requests.failed", rg_read_autocannon},
+	{"lighthouse", "Lighthouse's JSON report", RG_SYNTAX_JSON,
+		"{lighthouseVersion",
+		"lighthouse.performance lighthouse.accessibility "
+		"lighthouse.best_practices lighthouse.seo",
+		"", rg_read_lighthouse},
+	{"size-limit", "size-limit --json", RG_SYNTAX_JSON,
+		"[name+size [size+passed",
+		"size.largest size.total size.failed", "size.failed",
+		rg_read_size_limit},
+};
+
+const int	rg_nformats = lengthof(rg_formats);
+
+/* npm-audit and npm_audit are one name. */
+static bool
+same_name(const char *a, const char *b)
+{
+	for (; *a != '\0' && *b != '\0'; a++, b++)
+	{
+		if (*a != *b && !(*a == '-' && *b == '_'))
+			return false;
+	}
+	return *a == *b;
+}
+
+const RgFormat *
+rg_format_find(const char *name)
+{
+	for (int i = 0; i < rg_nformats; i++)
+	{
+		if (same_name(rg_formats[i].name, name))
+			return &rg_formats[i];
+	}
+	return NULL;
+}
+
+bool
+rg_format_has_figure(const RgFormat *format, const char *figure)
+{
+	size_t		length = strlen(figure);
+	const char *p = format->figures;
+
+	while (*p != '\0')
+	{
+		size_t		word = strcspn(p, " ");
+
+		if (word == length && memcmp(p, figure, length) == 0)
+			return true;
+		p += word;
+		p += strspn(p, " ");
+	}
+	return false;
+}

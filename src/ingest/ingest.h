@@ -1,0 +1,350 @@
+/*
+ * ingest.h: reports of CI tools turned into figures. A reader is a pure
+ * function from bytes to an RgReport; adding a format is one file with its
+ * reader and one row in formats.c.
+ */
+#ifndef RG_INGEST_H
+#define RG_INGEST_H
+
+#include "releasegov.h"
+
+#include "types/types.h"
+#include "utils/palloc.h"
+
+/* Larger reports are refused before they are looked at. */
+#define RG_REPORT_MAX_BYTES		(256 * 1024 * 1024)
+
+/* ---- report.c: the answer ------------------------------------------- */
+
+/* From good to bad: a report takes the worst that is said of it. */
+typedef enum RgReportStatus
+{
+	RG_REPORT_OK,				/* its figures may pass a gate */
+	RG_REPORT_EMPTY,			/* readable, but nothing was examined */
+	RG_REPORT_INCOMPLETE,		/* readable, but the tool did not finish */
+	RG_REPORT_INVALID			/* not readable as what it should be */
+} RgReportStatus;
+
+/* Their names are a contract with policies: docs/reference.md, Reports. */
+typedef struct RgFigure
+{
+	const char *name;
+	RgMeasure	value;
+} RgFigure;
+
+/* A failed test or a finding; each part but the name may be NULL or 0. */
+typedef struct RgFinding
+{
+	const char *name;
+	const char *severity;
+	const char *location;
+	int64		line;
+	const char *message;
+} RgFinding;
+
+#define RG_MAX_FIGURES		24
+#define RG_MAX_FINDINGS		100
+#define RG_MAX_WARNINGS		20
+#define RG_TEXT_MAX			400 /* bytes kept of any text of a report */
+
+typedef struct RgReport
+{
+	MemoryContext context;		/* holds everything below */
+	const struct RgFormat *format;
+	const char *tool;
+	const char *tool_version;
+	RgReportStatus status;
+	const char *message;		/* why, in words; NULL when ok */
+	int			line;			/* where, 0 when that is not known */
+	int			column;
+	int			nfigures;
+	RgFigure	figures[RG_MAX_FIGURES];
+	int			nfindings;
+	RgFinding	findings[RG_MAX_FINDINGS];
+	int			nwarnings;
+	const char *warnings[RG_MAX_WARNINGS];
+} RgReport;
+
+typedef struct RgInput
+{
+	const char *data;
+	size_t		length;
+} RgInput;
+
+/* Text of the outside, cut to RG_TEXT_MAX bytes: valid UTF-8 without control
+ * characters. Lives as long as the report. */
+extern const char *rg_report_text(RgReport *report, const char *str,
+								  size_t length);
+
+/* Make the status worse; the message of the worst stays, the first of them. */
+extern void rg_report_fail(RgReport *report, RgReportStatus status,
+						   const char *format,...) pg_attribute_printf(3, 4);
+extern void rg_report_warn(RgReport *report,
+						   const char *format,...) pg_attribute_printf(2, 3);
+
+/* Figures; the name must live as long as the program. A value that cannot be
+ * one (negative, covered above valid, the same figure twice) is invalid. */
+extern void rg_report_count(RgReport *report, const char *name, int64 value);
+extern void rg_report_bytes(RgReport *report, const char *name, int64 value);
+extern void rg_report_ratio(RgReport *report, const char *name,
+							int64 numerator, int64 denominator);
+extern void rg_report_measure(RgReport *report, const char *name,
+							  const RgMeasure *value);
+extern const RgFigure *rg_report_figure(const RgReport *report,
+										const char *name);
+
+/* The texts are copied with rg_report_text; beyond the first hundred nothing
+ * is kept, and rg_report_wants_finding says so beforehand. */
+extern bool rg_report_wants_finding(const RgReport *report);
+extern void rg_report_finding(RgReport *report, const char *name,
+							  const char *severity, const char *location,
+							  int64 line, const char *message);
+extern const char *rg_report_status_name(RgReportStatus status);
+
+/*
+ * Digits only, as counts are written; false for anything else. With so few
+ * digits, the sum of all counts of the largest report cannot overflow.
+ */
+#define RG_COUNT_DIGITS 11
+extern bool rg_parse_count(const char *str, size_t length, int64 *value);
+
+/* ---- families.c: what formats of one kind have in common -------------- */
+
+/* Tests: counted from the cases; declared_* from summaries, -1 if absent. */
+typedef struct RgTests
+{
+	int64		total;
+	int64		passed;
+	int64		failed;			/* failures and errors */
+	int64		skipped;
+	int64		flaky;			/* passed after a retry; also in passed */
+	int64		outside;		/* errors outside any test; fail, too */
+	int64		declared_total;
+	int64		declared_failed;
+} RgTests;
+
+#define RG_TESTS_FIGURES \
+	"tests.total tests.passed tests.failed tests.skipped tests.flaky " \
+	"tests.pass_rate"
+
+extern void rg_tests_init(RgTests *tests);
+extern void rg_tests_finish(const RgTests *tests, RgReport *report);
+
+typedef enum RgSeverity
+{
+	RG_SEVERITY_CRITICAL,
+	RG_SEVERITY_HIGH,
+	RG_SEVERITY_MEDIUM,
+	RG_SEVERITY_LOW,
+	RG_SEVERITY_UNKNOWN
+} RgSeverity;
+#define RG_SEVERITY_COUNT (RG_SEVERITY_UNKNOWN + 1)
+
+#define RG_FINDINGS_FIGURES \
+	"findings.critical findings.high findings.medium findings.low " \
+	"findings.unknown findings.total findings.suppressed " \
+	"findings.critical_high"
+
+typedef struct RgFindings
+{
+	int64		by_severity[RG_SEVERITY_COUNT];
+	int64		suppressed;
+} RgFindings;
+
+extern const char *rg_severity_name(RgSeverity severity);
+
+/* A word in any case, or a CVSS score ("9.0"); anything else is unknown. */
+extern RgSeverity rg_severity_parse(const char *str);
+extern void rg_findings_finish(const RgFindings *findings, RgReport *report);
+
+typedef struct RgLint
+{
+	int64		errors;
+	int64		warnings;
+	int64		notes;
+	int64		suppressed;
+} RgLint;
+
+#define RG_LINT_FIGURES "lint.errors lint.warnings lint.notes lint.suppressed"
+
+extern void rg_lint_finish(const RgLint *lint, RgReport *report);
+
+/* valid is -1 where the report does not speak of that kind */
+typedef struct RgCovered
+{
+	int64		covered;
+	int64		valid;
+} RgCovered;
+
+#define RG_COVERAGE_FIGURES \
+	"coverage.lines coverage.lines_covered coverage.lines_valid " \
+	"coverage.branches coverage.branches_covered coverage.branches_valid " \
+	"coverage.functions coverage.functions_covered coverage.functions_valid"
+
+extern void rg_coverage_finish(RgCovered lines, RgCovered branches,
+							   RgCovered functions, RgReport *report);
+
+/* ---- xml.c: libxml2's reader ------------------------------------------ */
+
+typedef enum RgXmlEvent
+{
+	RG_XML_START,
+	RG_XML_END,					/* of every element, empty ones too */
+	RG_XML_TEXT
+} RgXmlEvent;
+
+typedef struct RgXml RgXml;
+
+/* NULL when the report cannot be read: then it says why. Closed at the end
+ * of the current memory context if not before. */
+extern RgXml *rg_xml_open(const RgInput *input, RgReport *report);
+
+/* False at the end, or when the rest cannot be read (the report is invalid
+ * then). */
+extern bool rg_xml_next(RgXml *xml);
+extern void rg_xml_close(RgXml *xml);
+extern RgXmlEvent rg_xml_event(const RgXml *xml);
+extern int	rg_xml_depth(const RgXml *xml); /* the root's is 0 */
+
+/* Of START and END: the name without its prefix. */
+extern const char *rg_xml_name(const RgXml *xml);
+extern bool rg_xml_is(const RgXml *xml, const char *name);
+
+/* Of START: NULL if there is none; of TEXT: the text. Until the next event. */
+extern const char *rg_xml_attribute(const RgXml *xml, const char *name);
+extern const char *rg_xml_text(const RgXml *xml);
+extern bool rg_xml_count(const RgXml *xml, const char *name, int64 *value);
+
+/* ---- json.c: the server's JSON lexer ----------------------------------- */
+
+typedef enum RgNodeType
+{
+	RG_NODE_NULL,
+	RG_NODE_FALSE,
+	RG_NODE_TRUE,
+	RG_NODE_NUMBER,
+	RG_NODE_STRING,
+	RG_NODE_ARRAY,
+	RG_NODE_OBJECT
+} RgNodeType;
+
+/* A value; key, text and string contents are slices of the input. */
+typedef struct RgNode
+{
+	RgNodeType	type;
+	int			key_length;
+	int			text_length;
+	const char *key;			/* in an object, as written */
+	const char *text;			/* a number or string, as written, no quotes */
+	struct RgNode *child;		/* the first element or member */
+	struct RgNode *last;
+	struct RgNode *next;
+} RgNode;
+
+typedef enum RgJsonWhen
+{
+	RG_JSON_TREE,				/* with everything below it, then forgotten */
+	RG_JSON_OPEN,				/* when it begins: its type; scalars whole */
+	RG_JSON_CLOSE				/* when it has ended */
+} RgJsonWhen;
+
+typedef void (*RgJsonHandler) (void *state, RgReport *report,
+							   const RgNode *node);
+
+/*
+ * Where a handler is called: "runs[].results[]", "categories.*",
+ * "..specs[]" at any depth, "" for the document itself. Trees do not nest:
+ * inside one no other is built. What a handler allocates goes with the
+ * record; what it keeps belongs into report->context.
+ */
+typedef struct RgJsonRule
+{
+	const char *path;
+	RgJsonWhen	when;
+	RgJsonHandler handler;
+} RgJsonRule;
+
+#define RG_JSON_MAX_RULES 16
+
+/* Reads the whole document once; false when the report became invalid. */
+extern bool rg_json_read(const RgInput *input, const RgJsonRule *rules,
+						 int nrules, void *state, RgReport *report);
+
+/* The member of that name (the last, as JSON.parse has it), or NULL; the
+ * path form takes "a.b.c". Both take NULL for the node. */
+extern const RgNode *rg_node_get(const RgNode *node, const char *key);
+extern const RgNode *rg_node_path(const RgNode *node, const char *path);
+
+/* A string's text in UTF-8, palloc'd, its first 8 kB; else NULL. */
+extern char *rg_node_text(const RgNode *node);
+extern bool rg_node_is(const RgNode *node, const char *str);
+extern bool rg_node_has_type(const RgNode *node, RgNodeType type);
+extern bool rg_node_count(const RgNode *node, int64 *value);
+
+/* A number as a measure of that unit. */
+extern bool rg_node_measure(const RgNode *node, RgUnit unit, RgMeasure *out);
+
+/* ---- formats.c: the table ----------------------------------------------- */
+
+typedef enum RgSyntax
+{
+	RG_SYNTAX_XML,
+	RG_SYNTAX_JSON,
+	RG_SYNTAX_TEXT
+} RgSyntax;
+
+typedef struct RgFormat
+{
+	const char *name;
+	const char *title;
+	RgSyntax	syntax;
+
+	/*
+	 * What shows the format, alternatives apart by blanks. XML: root or
+	 * root@attribute. JSON: {key+key, of an array's first element [key+key,
+	 * with { or [ behind a key that must be one. Text: how the first line
+	 * begins.
+	 */
+	const char *marks;
+	const char *figures;		/* that it can have, apart by blanks */
+
+	/* Figures that, above zero, explain a tool's nonzero exit code. */
+	const char *explains;
+	void		(*read) (const RgInput *input, RgReport *report);
+} RgFormat;
+
+extern const RgFormat rg_formats[];
+extern const int rg_nformats;
+
+/* NULL for a name that is none; "auto" is none. */
+extern const RgFormat *rg_format_find(const char *name);
+
+/* Can reports of the format have that figure? */
+extern bool rg_format_has_figure(const RgFormat *format, const char *figure);
+
+/* ---- read.c: from bytes to the answer ----------------------------------- */
+
+/*
+ * Fills *report; format NULL recognises by content. The exit code (NULL: not
+ * known) can make the answer worse, never better.
+ */
+extern void rg_report_read(const RgFormat *format, const char *data,
+						   size_t length, const int *exit_code,
+						   RgReport *report);
+
+/* ---- the readers, a file each -------------------------------------------- */
+
+extern void rg_read_junit(const RgInput *input, RgReport *report);
+extern void rg_read_ctrf(const RgInput *input, RgReport *report);
+extern void rg_read_playwright(const RgInput *input, RgReport *report);
+extern void rg_read_cobertura(const RgInput *input, RgReport *report);
+extern void rg_read_lcov(const RgInput *input, RgReport *report);
+extern void rg_read_sarif(const RgInput *input, RgReport *report);
+extern void rg_read_eslint(const RgInput *input, RgReport *report);
+extern void rg_read_npm_audit(const RgInput *input, RgReport *report);
+extern void rg_read_trivy(const RgInput *input, RgReport *report);
+extern void rg_read_autocannon(const RgInput *input, RgReport *report);
+extern void rg_read_lighthouse(const RgInput *input, RgReport *report);
+extern void rg_read_size_limit(const RgInput *input, RgReport *report);
+
+#endif							/* RG_INGEST_H */

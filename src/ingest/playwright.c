@@ -1,0 +1,134 @@
+/*
+ * playwright.c: Playwright's own JSON, the only one of its reports that tells
+ * a flaky test from a passed one. Suites nest; specs hold a test a project.
+ */
+#include "ingest/ingest.h"
+
+typedef struct Playwright
+{
+	RgTests		tests;
+	bool		has_suites;
+	int64		errors;			/* outside any test: a broken file, ... */
+} Playwright;
+
+static void
+count_test(RgTests *tests, RgReport *report, const RgNode *spec,
+		   const RgNode *test)
+{
+	const RgNode *status = rg_node_get(test, "status");
+	const RgNode *error;
+	int64		line = 0;
+
+	tests->total++;
+	if (rg_node_is(status, "expected") || rg_node_is(status, "flaky"))
+	{
+		tests->passed++;
+		tests->flaky += rg_node_is(status, "flaky") ? 1 : 0;
+		return;
+	}
+	if (rg_node_is(status, "skipped"))
+	{
+		tests->skipped++;
+		return;
+	}
+	tests->failed++;
+	if (!rg_report_wants_finding(report))
+		return;
+	(void) rg_node_count(rg_node_get(spec, "line"), &line);
+	error = rg_node_get(test, "results");
+	error = error != NULL ? rg_node_path(error->last, "error.message") : NULL;
+	rg_report_finding(report, rg_node_text(rg_node_get(spec, "title")), NULL,
+					  rg_node_text(rg_node_get(spec, "file")), line,
+					  rg_node_text(error));
+}
+
+static void
+on_spec(void *state, RgReport *report, const RgNode *spec)
+{
+	Playwright *playwright = state;
+	const RgNode *tests = rg_node_get(spec, "tests");
+
+	if (!rg_node_has_type(tests, RG_NODE_ARRAY))
+	{
+		rg_report_fail(report, RG_REPORT_INVALID,
+					   "a spec has no list of tests");
+		return;
+	}
+	for (const RgNode *test = tests->child; test; test = test->next)
+		count_test(&playwright->tests, report, spec, test);
+}
+
+static void
+on_suites(void *state, RgReport *report, const RgNode *node)
+{
+	((Playwright *) state)->has_suites = node->type == RG_NODE_ARRAY;
+}
+
+static void
+on_error(void *state, RgReport *report, const RgNode *node)
+{
+	Playwright *playwright = state;
+
+	playwright->errors++;
+	rg_report_finding(report, "outside any test", NULL,
+					  rg_node_text(rg_node_path(node, "location.file")), 0,
+					  rg_node_text(rg_node_get(node, "message")));
+}
+
+static void
+on_stats(void *state, RgReport *report, const RgNode *node)
+{
+	static const char *const kinds[] = {"expected", "unexpected", "flaky",
+	"skipped"};
+	Playwright *playwright = state;
+	int64		total = 0;
+	int64		value;
+
+	for (int i = 0; i < (int) lengthof(kinds); i++)
+	{
+		if (!rg_node_count(rg_node_get(node, kinds[i]), &value))
+			return;
+		total += value;
+	}
+	playwright->tests.declared_total = total;
+	(void) rg_node_count(rg_node_get(node, "unexpected"),
+						 &playwright->tests.declared_failed);
+}
+
+static void
+on_version(void *state, RgReport *report, const RgNode *node)
+{
+	const char *version = rg_node_text(node);
+
+	report->tool = "Playwright";
+	if (version != NULL)
+		report->tool_version = rg_report_text(report, version,
+											  strlen(version));
+}
+
+void
+rg_read_playwright(const RgInput *input, RgReport *report)
+{
+	static const RgJsonRule rules[] = {
+		{"config.version", RG_JSON_OPEN, on_version},
+		{"suites", RG_JSON_OPEN, on_suites},
+		{"..specs[]", RG_JSON_TREE, on_spec},
+		{"errors[]", RG_JSON_TREE, on_error},
+		{"stats", RG_JSON_TREE, on_stats},
+	};
+	Playwright	playwright = {0};
+
+	rg_tests_init(&playwright.tests);
+	if (!rg_json_read(input, rules, lengthof(rules), &playwright, report))
+		return;
+	if (!playwright.has_suites)
+	{
+		rg_report_fail(report, RG_REPORT_INVALID, "it has no list of suites");
+		return;
+	}
+	rg_tests_finish(&playwright.tests, report);
+	if (playwright.errors > 0)
+		rg_report_fail(report, RG_REPORT_INCOMPLETE, INT64_FORMAT
+					   " errors kept Playwright from running all tests",
+					   playwright.errors);
+}

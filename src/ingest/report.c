@@ -1,0 +1,218 @@
+/*
+ * report.c: building an RgReport: its status, figures, findings and warnings.
+ * Texts of the outside are cleaned and cut here, nowhere else.
+ */
+#include "ingest/ingest.h"
+
+#include "mb/pg_wchar.h"
+
+static const char *const status_names[] = {
+	[RG_REPORT_OK] = "ok",
+	[RG_REPORT_EMPTY] = "empty",
+	[RG_REPORT_INCOMPLETE] = "incomplete",
+	[RG_REPORT_INVALID] = "invalid",
+};
+
+const char *
+rg_report_status_name(RgReportStatus status)
+{
+	return status_names[status];
+}
+
+const char *
+rg_report_text(RgReport *report, const char *str, size_t length)
+{
+	size_t		kept = Min(length, RG_TEXT_MAX);
+	char	   *out = MemoryContextAlloc(report->context, kept + 4);
+	size_t		done = 0;
+
+	while (done < kept)
+	{
+		const unsigned char c = (unsigned char) str[done];
+		int			size = pg_utf_mblen((const unsigned char *) str + done);
+
+		if (c < 0x80)
+		{
+			out[done] = c == '\n' || c == '\t' ? ' ' :
+				c < 0x20 || c == 0x7f ? '?' : (char) c;
+			done++;
+		}
+		else if (done + size > length ||
+				 !pg_utf8_islegal((const unsigned char *) str + done, size))
+			out[done++] = '?';
+		else if (done + size > kept)
+			break;
+		else
+		{
+			memcpy(out + done, str + done, size);
+			done += size;
+		}
+	}
+	if (done < length)
+	{
+		memcpy(out + done, "...", 3);
+		done += 3;
+	}
+	out[done] = '\0';
+	return out;
+}
+
+static char *
+report_vprintf(RgReport *report, const char *format, va_list args)
+{
+	char		buffer[1024];
+
+	/* the pieces are cleaned by rg_report_text: here only the length counts */
+	vsnprintf(buffer, sizeof(buffer), format, args);
+	buffer[pg_encoding_mbcliplen(PG_UTF8, buffer, strlen(buffer),
+								 sizeof(buffer) - 1)] = '\0';
+	return MemoryContextStrdup(report->context, buffer);
+}
+
+void
+rg_report_fail(RgReport *report, RgReportStatus status,
+			   const char *format,...)
+{
+	va_list		args;
+
+	if (status <= report->status)
+		return;
+	report->status = status;
+	va_start(args, format);
+	report->message = report_vprintf(report, format, args);
+	va_end(args);
+}
+
+void
+rg_report_warn(RgReport *report, const char *format,...)
+{
+	va_list		args;
+
+	if (report->nwarnings == RG_MAX_WARNINGS)
+		return;
+	va_start(args, format);
+	report->warnings[report->nwarnings++] =
+		report_vprintf(report, format, args);
+	va_end(args);
+}
+
+const RgFigure *
+rg_report_figure(const RgReport *report, const char *name)
+{
+	for (int i = 0; i < report->nfigures; i++)
+	{
+		if (strcmp(report->figures[i].name, name) == 0)
+			return &report->figures[i];
+	}
+	return NULL;
+}
+
+static void
+add_figure(RgReport *report, const char *name, const RgMeasure *value)
+{
+	RgFigure   *figure;
+
+	if (rg_report_figure(report, name) != NULL)
+	{
+		rg_report_fail(report, RG_REPORT_INVALID,
+					   "the report says %s twice", name);
+		return;
+	}
+	if (report->nfigures == RG_MAX_FIGURES)
+		elog(ERROR, "too many figures in a report");
+	figure = &report->figures[report->nfigures++];
+	figure->name = name;
+	figure->value = *value;
+}
+
+void
+rg_report_measure(RgReport *report, const char *name, const RgMeasure *value)
+{
+	add_figure(report, name, value);
+}
+
+static void
+add_whole(RgReport *report, const char *name, int64 value, RgUnit unit)
+{
+	RgMeasure	measure;
+
+	if (rg_measure_from_decimal(value, 0, unit, &measure))
+		add_figure(report, name, &measure);
+	else
+		rg_report_fail(report, RG_REPORT_INVALID,
+					   "%s cannot be " INT64_FORMAT, name, value);
+}
+
+void
+rg_report_count(RgReport *report, const char *name, int64 value)
+{
+	add_whole(report, name, value, RG_UNIT_NONE);
+}
+
+void
+rg_report_bytes(RgReport *report, const char *name, int64 value)
+{
+	add_whole(report, name, value, RG_UNIT_B);
+}
+
+void
+rg_report_ratio(RgReport *report, const char *name,
+				int64 numerator, int64 denominator)
+{
+	RgMeasure	measure;
+
+	if (numerator <= denominator &&
+		rg_measure_percent(numerator, denominator, &measure))
+		add_figure(report, name, &measure);
+	else
+		rg_report_fail(report, RG_REPORT_INVALID,
+					   "%s cannot be " INT64_FORMAT " of " INT64_FORMAT,
+					   name, numerator, denominator);
+}
+
+bool
+rg_report_wants_finding(const RgReport *report)
+{
+	return report->nfindings < RG_MAX_FINDINGS;
+}
+
+static const char *
+finding_text(RgReport *report, const char *str)
+{
+	if (str == NULL || *str == '\0')
+		return NULL;
+	return rg_report_text(report, str, strlen(str));
+}
+
+void
+rg_report_finding(RgReport *report, const char *name, const char *severity,
+				  const char *location, int64 line, const char *message)
+{
+	RgFinding  *finding;
+
+	if (!rg_report_wants_finding(report))
+		return;
+	finding = &report->findings[report->nfindings++];
+	finding->name = finding_text(report, name);
+	finding->severity = finding_text(report, severity);
+	finding->location = finding_text(report, location);
+	finding->line = line;
+	finding->message = finding_text(report, message);
+}
+
+bool
+rg_parse_count(const char *str, size_t length, int64 *value)
+{
+	int64		result = 0;
+
+	if (length == 0 || length > RG_COUNT_DIGITS)
+		return false;
+	for (size_t i = 0; i < length; i++)
+	{
+		if (str[i] < '0' || str[i] > '9')
+			return false;
+		result = result * 10 + (str[i] - '0');
+	}
+	*value = result;
+	return true;
+}
