@@ -113,7 +113,9 @@ REGRESS = \
 	calendar_import \
 	reports
 REGRESS_OPTS = --inputdir=test --load-extension=releasegov
-ISOLATION =
+ISOLATION = \
+	promotion_races \
+	constraint_races
 ISOLATION_OPTS = --inputdir=test --load-extension=releasegov
 TAP_TESTS = 1
 PROVE_TESTS = test/t/*.pl
