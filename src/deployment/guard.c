@@ -123,7 +123,7 @@ guard_request(RgRow *row)
 	if (strcmp(release.state, "candidate") != 0 && strcmp(release.state, "released") != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_RG_ILLEGAL_TRANSITION),
-				 errmsg("release %s is %s and cannot be deployed", rg_shown(version), release.state),
+				 errmsg("release %s cannot be deployed: it is %s", rg_shown(version), release.state),
 				 errdetail("Only a candidate, whose content is frozen, or a released version is deployed."),
 				 errhint("SELECT releasegov.submit_release(%s, %s) makes a draft a candidate.",
 						 quote_literal_cstr(application), quote_literal_cstr(version))));
@@ -201,6 +201,9 @@ start(RgStep *step)
 	if (!eligibility->eligible)
 		refuse_start(step, eligibility);
 	keep_decision(step, eligibility);
+	/* the move comes after the decision: replayed as of its time, the
+	 * decision must not see what it led to */
+	step->now++;
 
 	rg_release_must_read(CStringGetTextDatum(step->application),
 						 CStringGetTextDatum(step->version), step->snapshot, &release);
