@@ -132,25 +132,14 @@ extern int	rg_calendar_rrule_starts(const RgCalendarRule *rule,
 									 Timestamp from, Timestamp to,
 									 int max, Timestamp **starts);
 
-/*
- * Is it within an occurrence, and in which (the one that began last)? Answers
- * from the rule's cache of occurrences; throws ERRCODE_RG_INVALID_CALENDAR
- * only if the rule has too many occurrences around that time.
- */
-extern bool rg_calendar_rule_at(RgCalendarRule *rule, TimestampTz at,
-								TimestampTz *starts, TimestampTz *ends);
-
-/* The next occurrence that begins after, within the horizon. */
-extern bool rg_calendar_rule_next(RgCalendarRule *rule, TimestampTz after,
-								  TimestampTz *starts, TimestampTz *ends);
-
 /* Is it a time that the calendar can judge? Not an infinity, for one. */
 extern bool rg_calendar_in_years(TimestampTz at);
 
 /*
- * For many questions around one time: expand for it, then ask for any time
- * from it to the horizon. load is false for times outside of the calendar's
- * years.
+ * Expands for that time, unless the rule's cache has it: then ask for any
+ * time from it to the horizon. False for times outside of the calendar's
+ * years. Throws ERRCODE_RG_INVALID_CALENDAR only if the rule has too many
+ * occurrences around that time.
  */
 extern bool rg_calendar_rule_load(RgCalendarRule *rule, TimestampTz at);
 /* Until when it is covered without a gap; at itself if it is not covered. */
