@@ -111,6 +111,9 @@ REGRESS = \
 	types_uuid \
 	calendar \
 	calendar_import \
+	policy_standard \
+	policy \
+	policy_faults \
 	reports
 REGRESS_OPTS = --inputdir=test --load-extension=releasegov
 ISOLATION = \

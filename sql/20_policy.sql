@@ -49,11 +49,23 @@ REVOKE ALL ON FUNCTION releasegov.guard_policy(), releasegov.guard_policy_revisi
 
 CREATE TRIGGER zz_guard BEFORE INSERT ON releasegov.policy
   FOR EACH ROW EXECUTE FUNCTION releasegov.guard_policy();
+CREATE TRIGGER zz_append_only BEFORE UPDATE OR DELETE ON releasegov.policy
+  FOR EACH ROW EXECUTE FUNCTION releasegov.guard_append_only();
+CREATE TRIGGER zz_truncate BEFORE TRUNCATE ON releasegov.policy
+  FOR EACH STATEMENT EXECUTE FUNCTION releasegov.guard_append_only();
 ALTER TABLE releasegov.policy ENABLE ALWAYS TRIGGER zz_guard;
+ALTER TABLE releasegov.policy ENABLE ALWAYS TRIGGER zz_append_only;
+ALTER TABLE releasegov.policy ENABLE ALWAYS TRIGGER zz_truncate;
 
 CREATE TRIGGER zz_guard BEFORE INSERT ON releasegov.policy_revision
   FOR EACH ROW EXECUTE FUNCTION releasegov.guard_policy_revision();
+CREATE TRIGGER zz_append_only BEFORE UPDATE OR DELETE ON releasegov.policy_revision
+  FOR EACH ROW EXECUTE FUNCTION releasegov.guard_append_only();
+CREATE TRIGGER zz_truncate BEFORE TRUNCATE ON releasegov.policy_revision
+  FOR EACH STATEMENT EXECUTE FUNCTION releasegov.guard_append_only();
 ALTER TABLE releasegov.policy_revision ENABLE ALWAYS TRIGGER zz_guard;
+ALTER TABLE releasegov.policy_revision ENABLE ALWAYS TRIGGER zz_append_only;
+ALTER TABLE releasegov.policy_revision ENABLE ALWAYS TRIGGER zz_truncate;
 
 /* ---- functions ---- */
 
@@ -90,16 +102,17 @@ COMMENT ON FUNCTION releasegov.policy_diff(text, integer, integer) IS
   'what changed between two revisions: the path (elements by name: $.gates[lint].threshold), added, removed or changed, '
   'and both values; the path of a whole array stands for the order of its elements. SQLSTATE RG011 when there is none such';
 
-CREATE FUNCTION releasegov.policy_duration(duration text) RETURNS interval
+CREATE FUNCTION releasegov.measure_interval(releasegov.measure) RETURNS interval
   LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
-  AS 'MODULE_PATHNAME', 'policy_duration';
-COMMENT ON FUNCTION releasegov.policy_duration(text) IS
-  'a duration as policies write it (24 h, 7 d, 90 min) as an interval of time alone: 7 d is 168:00:00; SQLSTATE RG015 if it is none';
+  AS 'MODULE_PATHNAME', 'measure_interval';
+COMMENT ON FUNCTION releasegov.measure_interval(releasegov.measure) IS
+  'a time as an interval of hours and less: 7 d is 168:00:00; SQLSTATE RG007 if the measure is no time, 22015 beyond 3650 d or below whole microseconds';
+CREATE CAST (releasegov.measure AS interval) WITH FUNCTION releasegov.measure_interval(releasegov.measure);
 
 REVOKE ALL ON FUNCTION
   releasegov.standard_policy(), releasegov.apply_policy(text, jsonb, text),
   releasegov.validate_policy(jsonb), releasegov.policy_document(text, integer),
-  releasegov.policy_diff(text, integer, integer), releasegov.policy_duration(text)
+  releasegov.policy_diff(text, integer, integer)
 FROM PUBLIC;
 
 SELECT releasegov.apply_policy('standard', releasegov.standard_policy(), 'The reference policy, as installed');

@@ -53,8 +53,8 @@ SELECT c.policy, c.revision,
        x.purpose,
        x.after,
        COALESCE(x.predecessor_required, false) AS predecessor_required,
-       releasegov.policy_duration(x.soak) AS soak,
-       CASE WHEN x.soak IS NOT NULL THEN COALESCE(releasegov.policy_duration(x.health_max_gap), '1 h'::interval) END AS health_max_gap,
+       x.soak::interval AS soak,
+       CASE WHEN x.soak IS NOT NULL THEN COALESCE(x.health_max_gap::interval, '1 h'::interval) END AS health_max_gap,
        x.branch,
        COALESCE(x.auto_deploy, false) AS auto_deploy,
        COALESCE(x.approval_required, false) AS approval_required,
@@ -63,7 +63,7 @@ SELECT c.policy, c.revision,
        COALESCE(x.blocking_issues, false) AS blocking_issues,
        COALESCE(x.same_artifact, false) AS same_artifact,
        COALESCE(x.rollback_on_failed_health, false) AS rollback_on_failed_health,
-       releasegov.policy_duration(x.health_within) AS health_within,
+       x.health_within::interval AS health_within,
        x.strategy,
        ARRAY(SELECT (a.value ->> 'metric') || ' ' || (a.value ->> 'threshold')
              FROM pg_catalog.jsonb_array_elements(x.rollout_abort) WITH ORDINALITY a (value, n) ORDER BY a.n) AS rollout_abort
@@ -73,8 +73,8 @@ FROM releasegov.policy_current c,
            purpose text,
            after text,
            predecessor_required boolean,
-           soak text,
-           health_max_gap text,
+           soak releasegov.measure,
+           health_max_gap releasegov.measure,
            branch text,
            auto_deploy boolean,
            approval_required boolean,
@@ -83,7 +83,7 @@ FROM releasegov.policy_current c,
            blocking_issues boolean,
            same_artifact boolean,
            rollback_on_failed_health boolean,
-           health_within text,
+           health_within releasegov.measure,
            strategy text,
            rollout_abort jsonb)) WITH ORDINALITY
        AS x (name, purpose, after, predecessor_required, soak, health_max_gap, branch, auto_deploy, approval_required, releases, release_notes_required, blocking_issues, same_artifact, rollback_on_failed_health, health_within, strategy, rollout_abort, position);
@@ -112,11 +112,11 @@ COMMENT ON COLUMN releasegov.policy_environment.rollout_abort IS 'while traffic 
 CREATE VIEW releasegov.policy_phase AS
 SELECT c.policy, c.revision, e.value ->> 'name' AS environment,
        x.position::integer AS position, x.name AS phase, x.traffic,
-       releasegov.policy_duration(x.health_within) AS health_within
+       x.health_within::interval AS health_within
 FROM releasegov.policy_current c,
      pg_catalog.jsonb_array_elements(c.document -> 'environments') e,
      ROWS FROM (pg_catalog.jsonb_to_recordset(e.value -> 'phases')
-       AS (name text, traffic releasegov.measure, health_within text)) WITH ORDINALITY
+       AS (name text, traffic releasegov.measure, health_within releasegov.measure)) WITH ORDINALITY
        AS x (name, traffic, health_within, position);
 COMMENT ON VIEW releasegov.policy_phase IS 'the steps in which traffic moves to a new version';
 COMMENT ON COLUMN releasegov.policy_phase.policy IS 'which policy';
@@ -138,7 +138,7 @@ SELECT c.policy, c.revision,
        x.review,
        x.environments,
        COALESCE(x.kinds, pg_catalog.enum_range(NULL::releasegov.release_kind)) AS kinds,
-       releasegov.policy_duration(x.valid_for) AS valid_for,
+       x.valid_for::interval AS valid_for,
        COALESCE(x.measured_in, '{}') AS measured_in
 FROM releasegov.policy_current c,
      ROWS FROM (pg_catalog.jsonb_to_recordset(c.document -> 'gates')
@@ -150,7 +150,7 @@ FROM releasegov.policy_current c,
            review text,
            environments text[],
            kinds releasegov.release_kind[],
-           valid_for text,
+           valid_for releasegov.measure,
            measured_in jsonb)) WITH ORDINALITY
        AS x (name, title, threshold, figures, enforcement, review, environments, kinds, valid_for, measured_in, position);
 COMMENT ON VIEW releasegov.policy_gate IS 'the automated gates of a policy';
@@ -178,7 +178,7 @@ SELECT c.policy, c.revision,
        COALESCE(x.kinds, pg_catalog.enum_range(NULL::releasegov.release_kind)) AS kinds,
        COALESCE(x.categories, '{}') AS categories,
        x.kinds IS NULL AND x.categories IS NULL AS on_demand,
-       releasegov.policy_duration(x.valid_for) AS valid_for
+       x.valid_for::interval AS valid_for
 FROM releasegov.policy_current c,
      ROWS FROM (pg_catalog.jsonb_to_recordset(c.document -> 'reviews')
        AS (name text,
@@ -187,7 +187,7 @@ FROM releasegov.policy_current c,
            environments text[],
            kinds releasegov.release_kind[],
            categories text[],
-           valid_for text)) WITH ORDINALITY
+           valid_for releasegov.measure)) WITH ORDINALITY
        AS x (name, title, by, environments, kinds, categories, valid_for, position);
 COMMENT ON VIEW releasegov.policy_review IS 'the manual reviews of a policy';
 COMMENT ON COLUMN releasegov.policy_review.policy IS 'which policy';
@@ -212,7 +212,7 @@ SELECT c.policy, c.revision,
        CASE WHEN x.computed IS NOT NULL AND x.attested_by IS NOT NULL THEN COALESCE(x.needs, 'both') END AS needs,
        x.environments,
        COALESCE(x.kinds, pg_catalog.enum_range(NULL::releasegov.release_kind)) AS kinds,
-       releasegov.policy_duration(x.valid_for) AS valid_for
+       x.valid_for::interval AS valid_for
 FROM releasegov.policy_current c,
      ROWS FROM (pg_catalog.jsonb_to_recordset(c.document -> 'checklist')
        AS (name text,
@@ -222,7 +222,7 @@ FROM releasegov.policy_current c,
            computed text[],
            attested_by text[],
            needs text,
-           valid_for text)) WITH ORDINALITY
+           valid_for releasegov.measure)) WITH ORDINALITY
        AS x (name, title, environments, kinds, computed, attested_by, needs, valid_for, position);
 COMMENT ON VIEW releasegov.policy_check IS 'the checklist of a policy';
 COMMENT ON COLUMN releasegov.policy_check.policy IS 'which policy';
@@ -248,7 +248,7 @@ SELECT c.policy, c.revision,
        COALESCE('author' = ANY (x."not"), false) AS not_author,
        x.environments,
        COALESCE(x.kinds, pg_catalog.enum_range(NULL::releasegov.release_kind)) AS kinds,
-       releasegov.policy_duration(x.valid_for) AS valid_for
+       x.valid_for::interval AS valid_for
 FROM releasegov.policy_current c,
      ROWS FROM (pg_catalog.jsonb_to_recordset(c.document -> 'approvals')
        AS (name text,
@@ -258,7 +258,7 @@ FROM releasegov.policy_current c,
            "not" text[],
            environments text[],
            kinds releasegov.release_kind[],
-           valid_for text)) WITH ORDINALITY
+           valid_for releasegov.measure)) WITH ORDINALITY
        AS x (name, title, any_of, count, "not", environments, kinds, valid_for, position);
 COMMENT ON VIEW releasegov.policy_approval_rule IS 'who must approve a promotion, and who may not';
 COMMENT ON COLUMN releasegov.policy_approval_rule.policy IS 'which policy';
@@ -309,14 +309,14 @@ SELECT c.policy, c.revision,
        x.position::integer AS position,
        x.requirements,
        x.granted_by AS roles,
-       releasegov.policy_duration(x.max_duration) AS max_duration,
+       x.max_duration::interval AS max_duration,
        COALESCE(x.break_glass, false) AS break_glass
 FROM releasegov.policy_current c,
      ROWS FROM (pg_catalog.jsonb_to_recordset(c.document -> 'waivers')
        AS (name text,
            requirements text[],
            granted_by text[],
-           max_duration text,
+           max_duration releasegov.measure,
            break_glass boolean)) WITH ORDINALITY
        AS x (name, requirements, granted_by, max_duration, break_glass, position);
 COMMENT ON VIEW releasegov.policy_waiver_rule IS 'what can be waived, by whom and for how long at most';
@@ -359,14 +359,14 @@ CREATE VIEW releasegov.policy_rollback AS
 SELECT c.policy, c.revision,
        ARRAY(SELECT m.value FROM pg_catalog.jsonb_array_elements_text(x.manual_reasons)
              WITH ORDINALITY m (value, n) ORDER BY m.n) AS manual_reasons,
-       releasegov.policy_duration(x.restore_within) AS restore_within,
+       x.restore_within::interval AS restore_within,
        COALESCE(x.down_migrations, 'optional') AS down_migrations,
        COALESCE(x.disable_feature_flags, false) AS disable_feature_flags,
        ARRAY(SELECT m.value FROM pg_catalog.jsonb_array_elements_text(x.notify)
              WITH ORDINALITY m (value, n) ORDER BY m.n) AS notify
 FROM releasegov.policy_current c,
      pg_catalog.jsonb_to_record(c.document -> 'rollback')
-       AS x (manual_reasons jsonb, restore_within text, down_migrations text,
+       AS x (manual_reasons jsonb, restore_within releasegov.measure, down_migrations text,
              disable_feature_flags boolean, notify jsonb)
 WHERE c.document ? 'rollback';
 COMMENT ON VIEW releasegov.policy_rollback IS 'how a rollback goes, and the reasons for which people may start one';

@@ -98,25 +98,34 @@ drop_entry(PolicyEntry *entry)
 	generation++;
 }
 
-/* A policy that this transaction has used may still be pointed at. */
-static void
-make_room(void)
+static PolicyEntry *
+least_recently_used(void)
 {
 	HASH_SEQ_STATUS status;
 	PolicyEntry *entry;
 	PolicyEntry *oldest = NULL;
 
-	if (hash_get_num_entries(policies) < MAX_POLICIES)
-		return;
 	hash_seq_init(&status, policies);
 	while ((entry = hash_seq_search(&status)) != NULL)
 	{
-		if (entry->used_in != transaction &&
-			(oldest == NULL || entry->used_in < oldest->used_in))
+		if (oldest == NULL || entry->used_in < oldest->used_in)
 			oldest = entry;
 	}
-	if (oldest)
+	return oldest;
+}
+
+/* A policy that this transaction has used may still be pointed at. */
+static void
+make_room(void)
+{
+	while (hash_get_num_entries(policies) >= MAX_POLICIES)
+	{
+		PolicyEntry *oldest = least_recently_used();
+
+		if (oldest->used_in == transaction)
+			break;
 		drop_entry(oldest);
+	}
 }
 
 /* ---- one stored row ---- */

@@ -65,11 +65,12 @@ collect_names(RgNames *names, JsonbContainer *root, int list)
 	JsonbValue	buffer;
 	JsonbValue *value;
 
-	names->names = palloc0(limit * sizeof(char *));
 	value = getKeyJsonValueFromContainer(root, section, strlen(section), &buffer);
 	if (value == NULL || value->type != jbvBinary ||
 		JsonContainerIsObject(value->val.binary.data) != (source == NAMES_OF_KEYS))
 		return;
+	limit = Min(limit, (int) JsonContainerSize(value->val.binary.data));
+	names->names = palloc0(Max(limit, 1) * sizeof(char *));
 	it = JsonbIteratorInit(value->val.binary.data);
 	while ((token = JsonbIteratorNext(&it, &buffer, true)) != WJB_DONE)
 	{

@@ -228,6 +228,14 @@ rg_read_sustained(RgReader *reader, const RgPath *path,
 		bad_syntax(reader, path, value, SYNTAX_SUSTAINED, why);
 }
 
+static bool
+is_word(const JsonbValue *value, const char *word)
+{
+	return value->type == jbvString &&
+		value->val.string.len == (int) strlen(word) &&
+		memcmp(value->val.string.val, word, value->val.string.len) == 0;
+}
+
 /* The word among those of the field, or NULL with a fault. */
 static const RgWord *
 one_word(RgReader *reader, const RgPath *path, const JsonbValue *value,
@@ -235,16 +243,15 @@ one_word(RgReader *reader, const RgPath *path, const JsonbValue *value,
 {
 	StringInfoData all;
 
-	initStringInfo(&all);
 	for (const RgWord *w = words; w->word; w++)
 	{
-		if (value->type == jbvString &&
-			value->val.string.len == (int) strlen(w->word) &&
-			strncmp(value->val.string.val, w->word, value->val.string.len) == 0)
+		if (is_word(value, w->word))
 			return w;
+	}
+	initStringInfo(&all);
+	for (const RgWord *w = words; w->word; w++)
 		appendStringInfo(&all, "%s\"%s\"",
 						 w == words ? "" : w[1].word ? ", " : " or ", w->word);
-	}
 	rg_policy_fault(reader, path, NULL, "expected %s, found %s",
 					all.data, rg_found(value));
 	return NULL;
@@ -632,8 +639,7 @@ field_of(const RgObject *type, const JsonbValue *key)
 	{
 		const RgField *field = &type->fields[i];
 
-		if (key->val.string.len == (int) strlen(field->key) &&
-			memcmp(key->val.string.val, field->key, key->val.string.len) == 0)
+		if (is_word(key, field->key))
 			return field;
 	}
 	return NULL;
@@ -772,15 +778,20 @@ rg_read_keyed(RgReader *reader, const RgPath *path, const JsonbValue *value,
 	char	   *objects;
 
 	if (value->type != jbvBinary ||
-		!JsonContainerIsObject(value->val.binary.data) ||
-		(int) JsonContainerSize(value->val.binary.data) > field->limit)
+		!JsonContainerIsObject(value->val.binary.data))
 	{
-		rg_policy_fault(reader, path, NULL,
-						"expected an object of at most %d keys, found %s",
-						field->limit, rg_found(value));
+		rg_policy_fault(reader, path, NULL, "expected an object, found %s",
+						rg_found(value));
 		return;
 	}
 	container = value->val.binary.data;
+	if ((int) JsonContainerSize(container) > field->limit)
+	{
+		rg_policy_fault(reader, path, NULL,
+						"expected an object of at most %d keys, found one of %d",
+						field->limit, (int) JsonContainerSize(container));
+		return;
+	}
 	objects = palloc0(Max(JsonContainerSize(container), 1) * type->size);
 	MEMBER(object, void *, field->offset) = objects;
 	it = JsonbIteratorInit(container);

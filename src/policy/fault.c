@@ -102,19 +102,26 @@ rg_policy_fault(RgReader *reader, const RgPath *path, const char *key,
 bool
 rg_policy_clean(RgReader *reader, const RgPath *path, const char *key)
 {
-	char	   *str = path_text(path, key);
-	size_t		len = strlen(str);
+	char	   *str;
+	size_t		len;
+	bool		clean = true;
 	ListCell   *cell;
 
+	if (reader->faults == NIL)
+		return true;
+	str = path_text(path, key);
+	len = strlen(str);
 	foreach(cell, reader->faults)
 	{
 		const RgPolicyFault *fault = lfirst(cell);
 
+		/* strchr finds the closing NUL as well */
 		if (strncmp(fault->path, str, len) == 0 &&
 			strchr(".[", fault->path[len]) != NULL)
-			return false;		/* strchr finds the closing NUL as well */
+			clean = false;
 	}
-	return true;
+	pfree(str);
+	return clean;
 }
 
 const char *

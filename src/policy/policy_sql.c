@@ -201,25 +201,30 @@ policy_document(PG_FUNCTION_ARGS)
 	PG_RETURN_JSONB_P(rg_policy_stored_document(name, revision));
 }
 
-/* policy_duration(text) returns interval: as the policy's views show it */
-PG_FUNCTION_INFO_V1(policy_duration);
+/* measure_interval(measure) returns interval: time alone, 7 d is 168 hours */
+PG_FUNCTION_INFO_V1(measure_interval);
 Datum
-policy_duration(PG_FUNCTION_ARGS)
+measure_interval(PG_FUNCTION_ARGS)
 {
-	text	   *given = PG_GETARG_TEXT_PP(0);
-	RgSustained held = {0};
-	const char *why = NULL;
+	RgSustained held = {.hold = *PG_GETARG_RGMEASURE_P(0)};
 	Interval   *interval = palloc0(sizeof(Interval));
+	char		shown[RG_MEASURE_MAXLEN];
 
-	if (!rg_measure_parse(VARDATA_ANY(given), VARSIZE_ANY_EXHDR(given),
-						  &held.hold, &why) ||
-		rg_measure_family(&held.hold) != RG_FAMILY_TIME ||
-		!rg_sustained_is_valid(&held))
+	rg_measure_format(&held.hold, shown);
+	if (rg_measure_family(&held.hold) != RG_FAMILY_TIME)
 		ereport(ERROR,
-				(errcode(ERRCODE_RG_INVALID_VALUE),
-				 errmsg("%s is not a duration", rg_found_text(text_to_cstring(given))),
-				 errdetail("%s", why ? why : "It is not a time from 1 us to 3650 d."),
-				 errhint("Write a number and a unit of time, such as 24 h or 7 d.")));
+				(errcode(ERRCODE_RG_UNIT_MISMATCH),
+				 errmsg("\"%s\" is no time", shown),
+				 errdetail("It is a measure in %s.", rg_family_name(rg_measure_family(&held.hold))),
+				 errhint("Only times such as 24 h are intervals.")));
+	if (held.hold.mantissa == 0)
+		PG_RETURN_INTERVAL_P(interval);
+	if (!rg_sustained_is_valid(&held))
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERVAL_FIELD_OVERFLOW),
+				 errmsg("\"%s\" cannot be an interval", shown),
+				 errdetail("Durations are whole microseconds and last at most 3650 d."),
+				 errhint("Round it, or use measure_base(), which gives nanoseconds.")));
 	interval->time = rg_sustained_usecs(&held);
 	PG_RETURN_INTERVAL_P(interval);
 }

@@ -382,6 +382,25 @@ finish_always(RgReader *reader, const RgPath *path, RgWindow *window)
 	}
 }
 
+/* The field may be an element: "exdates[3]". */
+static void
+calendar_fault(RgReader *reader, const RgPath *path, const char *field,
+			   const char *why)
+{
+	const char *bracket = strchr(field, '[');
+	RgPath		array = {path, NULL, 0};
+	RgPath		element = {&array, NULL, 0};
+
+	if (bracket == NULL)
+	{
+		rg_policy_fault(reader, path, field, "%s", why);
+		return;
+	}
+	array.key = pnstrdup(field, bracket - field);
+	element.index = atoi(bracket + 1);
+	rg_policy_fault(reader, &element, NULL, "%s", why);
+}
+
 static void
 finish_window(RgReader *reader, const RgPath *path, void *object)
 {
@@ -402,7 +421,7 @@ finish_window(RgReader *reader, const RgPath *path, void *object)
 
 		if (rule_texts[i].required && RULE_TEXT(i) == NULL && clean)
 			rg_policy_fault(reader, path, rule_texts[i].key,
-							"expected here, unless \"always\" is true, found nothing");
+							"expected here, as each rule of a calendar has it, found nothing");
 		complete = complete && clean &&
 			(RULE_TEXT(i) != NULL || !rule_texts[i].required);
 	}
@@ -412,7 +431,7 @@ finish_window(RgReader *reader, const RgPath *path, void *object)
 	window->text.name = window->name;
 	window->rule = palloc0(sizeof(RgCalendarRule));
 	if (!rg_calendar_rule_parse(&window->text, window->rule, &field, &why))
-		rg_policy_fault(reader, path, field, "%s", why);
+		calendar_fault(reader, path, field, why);
 }
 
 /* A freeze that is always on is no calendar's matter: there is none such. */

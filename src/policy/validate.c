@@ -71,8 +71,8 @@ check_chains(RgReader *reader)
 			continue;
 		rg_policy_fault(reader, place(&at, "environments", i), "after",
 						comes_after(policy, i, i) ?
-						"expected an environment that does not itself come after this one, found %s" :
-						"expected an environment that can be reached, found %s, which comes after itself",
+						"expected no cycle, found %s, which itself comes after this one" :
+						"expected an environment that can be reached, found %s, which waits for itself",
 						shown(policy->environments[after].name));
 	}
 }
@@ -213,9 +213,9 @@ check_computed(RgReader *reader, const RgPath *path, const RgCheck *check,
 
 	for (int env = 0; env < policy->nenvironments; env++)
 	{
-		const char *name = shown(policy->environments[env].name);
+		const char *name = policy->environments[env].name;
 
-		if (!IN(check->environments, env))
+		if (!IN(check->environments, env) || name == NULL)
 			continue;
 		if (computed->source == RG_CHECK_SOAK && policy->environments[env].soak == 0)
 			rg_policy_fault(reader, path, NULL,
