@@ -78,6 +78,22 @@ rg_policy_newest(const char *policy, RgPolicyRow *row, Snapshot snapshot)
 	return row->revision;
 }
 
+bool
+rg_policy_exists(const char *name, Snapshot snapshot)
+{
+	Datum		key = CStringGetTextDatum(name);
+	RgTable		table;
+	RgScan		scan;
+	bool		found;
+
+	rg_table_open(&table, "policy", NULL);
+	rg_scan_begin_text(&scan, &table, 1, &key, snapshot, ForwardScanDirection);
+	found = rg_scan_next(&scan);
+	rg_scan_end(&scan);
+	rg_table_close(&table);
+	return found;
+}
+
 /* ---- triggers ---- */
 
 /* The lines of a policy's tables are short of words only in plain INSERTs. */
@@ -125,6 +141,22 @@ make_way_for_dump(TriggerData *trigger, const char *policy, int revision)
 	rg_snapshot_done(snapshot);
 }
 
+/* The key would refuse it as well; but most often this is a dump. */
+static void
+refuse_existing(const char *name)
+{
+	Snapshot	snapshot = rg_newest_snapshot();
+	bool		exists = rg_policy_exists(name, snapshot);
+
+	rg_snapshot_done(snapshot);
+	if (exists)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNIQUE_VIOLATION),
+				 errmsg("policy \"%s\" exists already", name),
+				 errdetail("A policy changes by new revisions."),
+				 errhint("Use releasegov.apply_policy(); to restore a dump, run SELECT releasegov.pre_restore() first.")));
+}
+
 /* BEFORE INSERT ON policy */
 PG_FUNCTION_INFO_V1(guard_policy);
 Datum
@@ -140,6 +172,7 @@ guard_policy(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(trigger->tg_trigtuple);
 	}
 	rg_policy_check_name(required_text(&row, "name"));
+	refuse_existing(required_text(&row, "name"));
 	rg_row_set(&row, "created_at", TimestampTzGetDatum(GetCurrentTimestamp()));
 	rg_row_set_text(&row, "created_by", rg_session_user());
 	PG_RETURN_POINTER(rg_row_tuple(&row));

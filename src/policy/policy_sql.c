@@ -38,22 +38,6 @@ insert_row(const char *sql, int nargs, Oid *types, Datum *values)
 	SPI_finish();
 }
 
-static bool
-policy_exists(const char *name, Snapshot snapshot)
-{
-	Datum		key = CStringGetTextDatum(name);
-	RgTable		table;
-	RgScan		scan;
-	bool		found;
-
-	rg_table_open(&table, "policy", NULL);
-	rg_scan_begin_text(&scan, &table, 1, &key, snapshot, ForwardScanDirection);
-	found = rg_scan_next(&scan);
-	rg_scan_end(&scan);
-	rg_table_close(&table);
-	return found;
-}
-
 static void
 store_revision(const char *name, bool is_new, Jsonb *document, text *comment)
 {
@@ -65,7 +49,7 @@ store_revision(const char *name, bool is_new, Jsonb *document, text *comment)
 
 	/* the foreign key would say that the policy does not exist */
 	if (!is_new && IsolationUsesXactSnapshot() &&
-		!policy_exists(name, GetTransactionSnapshot()))
+		!rg_policy_exists(name, GetTransactionSnapshot()))
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 				 errmsg("could not serialize access due to concurrent update"),
@@ -112,7 +96,7 @@ apply_policy(PG_FUNCTION_ARGS)
 	rg_policy_digest(document, digest);
 	rg_lock_policy_for_change(name);
 	snapshot = rg_newest_snapshot();
-	exists = policy_exists(name, snapshot);
+	exists = rg_policy_exists(name, snapshot);
 	rg_policy_newest(name, &newest, snapshot);
 	rg_snapshot_done(snapshot);
 	if (newest.revision > 0 && memcmp(newest.digest, digest, RG_DIGEST_LEN) == 0)

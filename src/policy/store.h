@@ -32,6 +32,7 @@ extern void rg_policy_refuse(const char *what, List *faults) pg_attribute_noretu
 /* The newest revision, 0 if there is none. */
 extern int	rg_policy_newest(const char *policy, RgPolicyRow *row,
 							 Snapshot snapshot);
+extern bool rg_policy_exists(const char *name, Snapshot snapshot);
 extern void rg_policy_check_name(const char *name);
 
 /* policy_sql.c: revision 0: the newest; an unknown one is refused in words. */

@@ -22,10 +22,17 @@ place(Place *at, const char *section, int index)
 	return &at->element;
 }
 
+/* What has a fault for a name is still not without one. */
+static const char *
+named(const char *name)
+{
+	return name ? name : "";
+}
+
 static const char *
 shown(const char *name)
 {
-	return rg_found_text(name ? name : "");
+	return rg_found_text(named(name));
 }
 
 /* ---- environments ---- */
@@ -257,25 +264,27 @@ check_checklist(RgReader *reader)
 
 /* ---- waivers ---- */
 
-/* Requirements that need no part of the policy's to name them. */
+/* Requirements of every policy that can be waived, see promotion_eligibility;
+ * the others are gate:NAME, review:NAME, checklist:NAME and approval:NAME. */
 static const char *const plain_requirements[] = {
-	"policy", "predecessor", "soak", "approval", "blocking_issues",
-	"release_notes", "artifact", "migrations", "feature_flags", "monitoring",
-	"window", "freeze", "hold"
+	"predecessor", "soak", "approval", "blocking_issues", "release_notes",
+	"artifact", "window", "freeze", "hold"
 };
 
 /* "gate:lint", "gate:*", "*" */
 static bool
 pattern_matches(const char *pattern, const char *kind, const char *name)
 {
-	char	   *requirement = name ? psprintf("%s:%s", kind, name) : pstrdup(kind);
-	size_t		len = strlen(pattern);
-	bool		matches = pattern[len - 1] == '*' ?
-		strncmp(pattern, requirement, len - 1) == 0 :
-		strcmp(pattern, requirement) == 0;
+	size_t		len = strlen(kind);
 
-	pfree(requirement);
-	return matches;
+	if (strcmp(pattern, "*") == 0)
+		return true;
+	if (strncmp(pattern, kind, len) != 0)
+		return false;
+	if (name == NULL)
+		return pattern[len] == '\0';
+	return pattern[len] == ':' && (strcmp(pattern + len + 1, "*") == 0 ||
+								   strcmp(pattern + len + 1, name) == 0);
 }
 
 static bool
@@ -288,22 +297,22 @@ pattern_matches_any(const RgPolicy *policy, const char *pattern)
 	}
 	for (int i = 0; i < policy->ngates; i++)
 	{
-		if (pattern_matches(pattern, "gate", policy->gates[i].name))
+		if (pattern_matches(pattern, "gate", named(policy->gates[i].name)))
 			return true;
 	}
 	for (int i = 0; i < policy->nreviews; i++)
 	{
-		if (pattern_matches(pattern, "review", policy->reviews[i].name))
+		if (pattern_matches(pattern, "review", named(policy->reviews[i].name)))
 			return true;
 	}
 	for (int i = 0; i < policy->nchecks; i++)
 	{
-		if (pattern_matches(pattern, "check", policy->checks[i].name))
+		if (pattern_matches(pattern, "checklist", named(policy->checks[i].name)))
 			return true;
 	}
 	for (int i = 0; i < policy->napprovals; i++)
 	{
-		if (pattern_matches(pattern, "approval", policy->approvals[i].name))
+		if (pattern_matches(pattern, "approval", named(policy->approvals[i].name)))
 			return true;
 	}
 	return false;

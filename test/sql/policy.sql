@@ -119,6 +119,38 @@ INSERT INTO releasegov.policy_revision (policy, document) VALUES ('nobody', rele
 INSERT INTO releasegov.policy_revision (policy, document, comment) VALUES ('direct', releasegov.standard_policy(), NULL);
 SELECT policy, max(revision) FROM releasegov.policy_history GROUP BY policy ORDER BY policy;
 
+-- What was applied stays as it was applied, whoever tries.
+UPDATE releasegov.policy_revision SET comment = 'it was always so' WHERE policy = 'mobile';
+DELETE FROM releasegov.policy_revision WHERE policy = 'mobile' AND revision = 2;
+TRUNCATE releasegov.policy_revision;
+SET session_replication_role = replica;
+UPDATE releasegov.policy SET created_by = 'somebody else';
+DELETE FROM releasegov.policy WHERE name = 'direct';
+INSERT INTO releasegov.policy_revision (policy, document) VALUES ('direct', '[]');
+RESET session_replication_role;
+SELECT policy, max(revision) FROM releasegov.policy_history GROUP BY policy ORDER BY policy;
+
+-- A dump comes back as it was, revision 1 of standard included, which CREATE
+-- EXTENSION has made anew meanwhile.
+CREATE TEMP TABLE dump_policy AS TABLE releasegov.policy;
+CREATE TEMP TABLE dump_revision AS TABLE releasegov.policy_revision;
+UPDATE dump_policy SET created_at = '2025-03-01 10:00Z', created_by = 'installer' WHERE name = 'standard';
+UPDATE dump_revision SET applied_at = '2025-03-01 10:00Z', applied_by = 'installer' WHERE policy = 'standard';
+DROP EXTENSION releasegov CASCADE;
+CREATE EXTENSION releasegov;
+INSERT INTO releasegov.policy TABLE dump_policy;
+SET releasegov.restore = on;
+INSERT INTO releasegov.policy TABLE dump_policy;
+INSERT INTO releasegov.policy_revision TABLE dump_revision;
+RESET releasegov.restore;
+SELECT name, created_by, created_at < '2026-01-01' AS then FROM releasegov.policy ORDER BY name;
+SELECT (SELECT count(*) FROM releasegov.policy_revision) = (SELECT count(*) FROM dump_revision) AS same_number,
+       count(*) AS other_rows
+FROM (TABLE releasegov.policy_revision EXCEPT TABLE dump_revision) AS other;
+SELECT policy, revision, applied_by FROM releasegov.policy_history WHERE policy = 'standard';
+-- the next one follows on
+SELECT releasegov.apply_policy('standard', releasegov.standard_policy() || '{"title": "Ours"}', 'Our title');
+
 -- Durations as intervals: time alone.
 SELECT '7 d'::releasegov.measure::interval, '1.5 h'::releasegov.measure::interval, '0 s'::releasegov.measure::interval;
 SELECT '90%'::releasegov.measure::interval;
@@ -134,3 +166,7 @@ SELECT releasegov.policy_document('mobile');
 RESET ROLE;
 DROP OWNED BY policy_stranger;
 DROP ROLE policy_stranger;
+
+-- The next story begins with a fresh installation.
+DROP EXTENSION releasegov CASCADE;
+CREATE EXTENSION releasegov;
