@@ -99,7 +99,8 @@ SQL_MODULES = \
 	sql/40_functions.sql \
 	sql/45_ingest.sql \
 	sql/50_eligibility.sql \
-	sql/55_deployment.sql
+	sql/55_deployment.sql \
+	sql/57_import.sql
 
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 
@@ -114,6 +115,8 @@ REGRESS = \
 	policy_standard \
 	policy \
 	policy_faults \
+	freeze_import \
+	refusals \
 	reports
 REGRESS_OPTS = --inputdir=test --load-extension=releasegov
 ISOLATION = \

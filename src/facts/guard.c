@@ -138,8 +138,15 @@ rg_shown(const char *name)
 {
 	int			len = strlen(name);
 	int			clipped = pg_mbcliplen(name, len, RG_SHOWN_LIMIT);
+	char	   *shown = psprintf("\"%.*s%s\"", clipped, name, clipped < len ? "..." : "");
 
-	return psprintf("\"%.*s%s\"", clipped, name, clipped < len ? "..." : "");
+	/* a message is one line, also in the log */
+	for (char *c = shown; *c; c++)
+	{
+		if ((unsigned char) *c < 0x20 || *c == 0x7f)
+			*c = '?';
+	}
+	return shown;
 }
 
 const char *

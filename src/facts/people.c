@@ -185,8 +185,9 @@ waiver_length(const RgAct *act, TimestampTz now)
 	if (expires <= now)
 		ereport(ERROR,
 				(errcode(ERRCODE_RG_TIME_BACKWARDS),
-				 errmsg("the waiver would have ended already: %s", rg_timestamp_shown(expires)),
-				 errdetail("The server's time is %s.", rg_timestamp_shown(now)),
+				 errmsg("the waiver would have ended already"),
+				 errdetail("It ends at %s; the server's time is %s.",
+						   rg_timestamp_shown(expires), rg_timestamp_shown(now)),
 				 errhint("Give a time that is still to come.")));
 	return expires - now;
 }
