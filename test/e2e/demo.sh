@@ -11,7 +11,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 eval "$(test/server env)"
-bin=$(dirname "$PG_CONFIG")
 home=$PGHOST/demo
 export PGPORT=54330 PGDATABASE=demo PGTZ=UTC PGAPPNAME=demo PSQLRC=/dev/null
 clock_file=$home/clock

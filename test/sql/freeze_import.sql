@@ -1,5 +1,7 @@
 -- The holidays are kept in a calendar by somebody else; the policy takes them in.
 SET client_min_messages = warning;
+DROP EXTENSION IF EXISTS releasegov CASCADE;
+CREATE EXTENSION releasegov;
 SET timezone = 'UTC';
 SELECT releasegov.apply_policy('team', releasegov.standard_policy(), 'as it comes');
 SELECT releasegov.import_freezes('team', E'BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//example//EN\r\n'

@@ -2,6 +2,8 @@
 -- the shop's own: one staging, one production, tests, an approval, and no soak.
 -- Whoever is named acts as themselves.
 SET client_min_messages = warning;
+DROP EXTENSION IF EXISTS releasegov CASCADE;
+CREATE EXTENSION releasegov;
 SET timezone = 'UTC';
 CREATE ROLE rg_lead;
 CREATE ROLE rg_lena IN ROLE rg_lead;

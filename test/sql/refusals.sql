@@ -1,6 +1,8 @@
 -- What must not get in: each refusal says what, why and what to do, has its
 -- SQLSTATE, and leaves nothing behind.
 SET client_min_messages = warning;
+DROP EXTENSION IF EXISTS releasegov CASCADE;
+CREATE EXTENSION releasegov;
 SET timezone = 'UTC';
 \set SHOW_CONTEXT never
 CREATE ROLE rg_nobody;
