@@ -84,7 +84,8 @@ OBJS = \
 	src/ingest/lighthouse.o \
 	src/ingest/size_limit.o \
 	src/ingest/render.o \
-	src/ingest/ingest_sql.o
+	src/ingest/ingest_sql.o \
+	src/ingest/ingest_report.o
 
 # The install script is these, one after the other.
 SQL_MODULES = \
@@ -117,7 +118,8 @@ REGRESS = \
 	policy_faults \
 	freeze_import \
 	refusals \
-	reports
+	reports \
+	ingest
 REGRESS_OPTS = --inputdir=test --load-extension=releasegov
 ISOLATION = \
 	promotion_races \

@@ -34,3 +34,91 @@ CREATE FUNCTION releasegov.read_report(
 	AS 'MODULE_PATHNAME', 'rg_read_report' LANGUAGE C STABLE PARALLEL SAFE;
 REVOKE ALL ON FUNCTION releasegov.read_report(text, text, integer) FROM PUBLIC;
 COMMENT ON FUNCTION releasegov.read_report(text, text, integer) IS 'read_report for a report that is text; one that may hold NUL bytes must come as bytea';
+
+-- What was read in each report that was ingested; not the report itself.
+CREATE TABLE releasegov.report (
+  application text COLLATE "C" NOT NULL,
+  version     text COLLATE "C" NOT NULL,
+  id          uuid NOT NULL,
+  format      text,
+  tool        text,
+  status      text NOT NULL CHECK (status IN ('ok', 'empty', 'incomplete', 'invalid')),
+  message     text,
+  figures     jsonb NOT NULL,
+  findings    jsonb NOT NULL,
+  warnings    text[] NOT NULL,
+  gates       text[] COLLATE "C" NOT NULL,
+  environment text COLLATE "C" NOT NULL,
+  digest      bytea NOT NULL,
+  size        bigint NOT NULL,
+  exit_code   integer,
+  source      text COLLATE "C" NOT NULL,
+  run_id      text COLLATE "C",
+  attempt     integer NOT NULL,
+  url         text,
+  measured_at timestamptz NOT NULL,
+  recorded_at timestamptz NOT NULL,
+  recorded_by text NOT NULL,
+  PRIMARY KEY (application, version, id),
+  FOREIGN KEY (application, version) REFERENCES releasegov.release
+);
+CREATE UNIQUE INDEX report_run
+  ON releasegov.report (application, version, source, run_id, attempt, environment, gates, digest)
+  WHERE run_id IS NOT NULL;
+SELECT pg_catalog.pg_extension_config_dump('releasegov.report', '');
+COMMENT ON TABLE releasegov.report IS 'what was read in each report that ingest_report() took; the gate results name their report';
+COMMENT ON COLUMN releasegov.report.application IS 'the application';
+COMMENT ON COLUMN releasegov.report.version IS 'the release that was examined';
+COMMENT ON COLUMN releasegov.report.id IS 'key; gate_result.report refers to it';
+COMMENT ON COLUMN releasegov.report.format IS 'the format it was read as, null if none was recognised';
+COMMENT ON COLUMN releasegov.report.tool IS 'name and version of the tool, where the report says them';
+COMMENT ON COLUMN releasegov.report.status IS 'ok, empty, incomplete or invalid; only ok can pass a gate';
+COMMENT ON COLUMN releasegov.report.message IS 'why it is not ok, null if it is';
+COMMENT ON COLUMN releasegov.report.figures IS 'names and measures of all figures';
+COMMENT ON COLUMN releasegov.report.findings IS 'the first hundred failures or findings: name, severity, location, line, message';
+COMMENT ON COLUMN releasegov.report.warnings IS 'where the summary and the records disagree, and other oddities';
+COMMENT ON COLUMN releasegov.report.gates IS 'the gates that it was for';
+COMMENT ON COLUMN releasegov.report.environment IS 'where it was measured, empty for CI';
+COMMENT ON COLUMN releasegov.report.digest IS 'SHA-256 of the report''s bytes (of its UTF-8 form if it came as text)';
+COMMENT ON COLUMN releasegov.report.size IS 'its size in bytes';
+COMMENT ON COLUMN releasegov.report.exit_code IS 'the tool''s exit code, null if it was not given';
+COMMENT ON COLUMN releasegov.report.source IS 'who sent it: a CI system''s name';
+COMMENT ON COLUMN releasegov.report.run_id IS 'the run that made it, null if not given';
+COMMENT ON COLUMN releasegov.report.attempt IS 'which attempt of the run';
+COMMENT ON COLUMN releasegov.report.url IS 'a link to the run or the report';
+COMMENT ON COLUMN releasegov.report.measured_at IS 'when it was measured, as reported, or when it came';
+COMMENT ON COLUMN releasegov.report.recorded_at IS 'when it was recorded';
+COMMENT ON COLUMN releasegov.report.recorded_by IS 'the database user who sent it';
+REVOKE ALL ON releasegov.report FROM PUBLIC;
+
+CREATE TRIGGER zz_guard BEFORE INSERT ON releasegov.report
+  FOR EACH ROW EXECUTE FUNCTION releasegov.guard_derived();
+CREATE TRIGGER zz_append_only BEFORE UPDATE OR DELETE ON releasegov.report
+  FOR EACH ROW EXECUTE FUNCTION releasegov.guard_append_only();
+CREATE TRIGGER zz_truncate BEFORE TRUNCATE ON releasegov.report
+  FOR EACH STATEMENT EXECUTE FUNCTION releasegov.guard_append_only();
+ALTER TABLE releasegov.report ENABLE ALWAYS TRIGGER zz_guard;
+ALTER TABLE releasegov.report ENABLE ALWAYS TRIGGER zz_append_only;
+ALTER TABLE releasegov.report ENABLE ALWAYS TRIGGER zz_truncate;
+
+CREATE FUNCTION releasegov.ingest_report(
+	application text, version text, format text, report bytea, gates text[] DEFAULT NULL,
+	source text DEFAULT 'ci', run_id text DEFAULT NULL, attempt integer DEFAULT 1,
+	exit_code integer DEFAULT NULL, environment text DEFAULT '',
+	measured_at timestamptz DEFAULT NULL, url text DEFAULT NULL, strict boolean DEFAULT false,
+	OUT report_id uuid, OUT recognised text, OUT status text, OUT message text,
+	OUT results jsonb, OUT figures jsonb, OUT warnings text[], OUT repeated boolean)
+	AS 'MODULE_PATHNAME', 'rg_ingest_report' LANGUAGE C VOLATILE SECURITY DEFINER;
+REVOKE ALL ON FUNCTION releasegov.ingest_report(text, text, text, bytea, text[], text, text, integer, integer, text, timestamptz, text, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION releasegov.ingest_report(text, text, text, bytea, text[], text, text, integer, integer, text, timestamptz, text, boolean) IS 'reads a report of a CI tool, keeps what was read in the table report, and records a result for each of the gates: the figure that the policy names, or fail where the report is not ok or lacks the figure. gates may be null when only one gate of the policy takes a figure of the format; ''{}'' keeps the report for no gate. The same report of the same run and attempt again inserts nothing (repeated). RG008 for an unknown format, and with strict for a report that is not ok; RG011 for an unknown application, version, gate or environment; RG014 for another report of the same run; RG015 when the gate is not plain';
+
+CREATE FUNCTION releasegov.ingest_report(
+	application text, version text, format text, report text, gates text[] DEFAULT NULL,
+	source text DEFAULT 'ci', run_id text DEFAULT NULL, attempt integer DEFAULT 1,
+	exit_code integer DEFAULT NULL, environment text DEFAULT '',
+	measured_at timestamptz DEFAULT NULL, url text DEFAULT NULL, strict boolean DEFAULT false,
+	OUT report_id uuid, OUT recognised text, OUT status text, OUT message text,
+	OUT results jsonb, OUT figures jsonb, OUT warnings text[], OUT repeated boolean)
+	AS 'MODULE_PATHNAME', 'rg_ingest_report' LANGUAGE C VOLATILE SECURITY DEFINER;
+REVOKE ALL ON FUNCTION releasegov.ingest_report(text, text, text, text, text[], text, text, integer, integer, text, timestamptz, text, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION releasegov.ingest_report(text, text, text, text, text[], text, text, integer, integer, text, timestamptz, text, boolean) IS 'ingest_report for a report that is text; one that may hold NUL bytes must come as bytea';

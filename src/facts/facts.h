@@ -58,7 +58,7 @@ typedef struct RgPlan
 {
 	const char *sql;
 	int			nargs;
-	Oid			types[16];
+	Oid			types[24];
 	SPIPlanPtr	plan;
 } RgPlan;
 

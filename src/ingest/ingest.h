@@ -332,6 +332,9 @@ extern void rg_report_read(const RgFormat *format, const char *data,
 						   size_t length, const int *exit_code,
 						   RgReport *report);
 
+/* Is one of the figures above zero that explain a tool's failure? */
+extern bool rg_report_shows_failure(const RgReport *report);
+
 /* ---- the readers, a file each -------------------------------------------- */
 
 extern void rg_read_junit(const RgInput *input, RgReport *report);

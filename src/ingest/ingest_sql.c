@@ -43,8 +43,8 @@ format_argument(text *name)
 	return found;
 }
 
-static void
-require_argument(FunctionCallInfo fcinfo, int number, const char *name)
+void
+rg_require_argument(FunctionCallInfo fcinfo, int number, const char *name)
 {
 	if (PG_ARGISNULL(number))
 		ereport(ERROR,
@@ -54,7 +54,7 @@ require_argument(FunctionCallInfo fcinfo, int number, const char *name)
 
 void
 rg_report_from_arguments(FunctionCallInfo fcinfo, int format, int report,
-						 int exit_code, RgReport *out)
+						 int exit_code, RgReport *out, RgInput *bytes)
 {
 	const RgFormat *which;
 	Datum		value;
@@ -63,8 +63,8 @@ rg_report_from_arguments(FunctionCallInfo fcinfo, int format, int report,
 	char	   *data = NULL;
 	size_t		length;
 
-	require_argument(fcinfo, format, "format");
-	require_argument(fcinfo, report, "report");
+	rg_require_argument(fcinfo, format, "format");
+	rg_require_argument(fcinfo, report, "report");
 	which = format_argument(PG_GETARG_TEXT_PP(format));
 	code = PG_ARGISNULL(exit_code) ? 0 : PG_GETARG_INT32(exit_code);
 
@@ -73,17 +73,19 @@ rg_report_from_arguments(FunctionCallInfo fcinfo, int format, int report,
 	length = toast_raw_datum_size(value) - VARHDRSZ;
 	if (length <= RG_REPORT_MAX_BYTES)
 	{
-		struct varlena *bytes = PG_DETOAST_DATUM_PACKED(value);
+		struct varlena *whole = PG_DETOAST_DATUM_PACKED(value);
 
-		data = VARDATA_ANY(bytes);
-		length = VARSIZE_ANY_EXHDR(bytes);
+		data = VARDATA_ANY(whole);
+		length = VARSIZE_ANY_EXHDR(whole);
 		is_text = get_fn_expr_argtype(fcinfo->flinfo, report) == TEXTOID;
 		if (is_text && GetDatabaseEncoding() != PG_UTF8)
 		{
 			data = pg_server_to_any(data, (int) length, PG_UTF8);
-			length = data == VARDATA_ANY(bytes) ? length : strlen(data);
+			length = data == VARDATA_ANY(whole) ? length : strlen(data);
 		}
 	}
+	bytes->data = data;
+	bytes->length = length;
 	rg_report_read(which, data, length,
 				   PG_ARGISNULL(exit_code) ? NULL : &code, out);
 }
@@ -138,6 +140,7 @@ rg_read_report(PG_FUNCTION_ARGS)
 	MemoryContext work;
 	TupleDesc	desc;
 	HeapTuple	tuple;
+	RgInput		bytes;
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
@@ -146,7 +149,7 @@ rg_read_report(PG_FUNCTION_ARGS)
 	work = AllocSetContextCreate(CurrentMemoryContext, "releasegov report",
 								 ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(work);
-	rg_report_from_arguments(fcinfo, 0, 1, 2, report);
+	rg_report_from_arguments(fcinfo, 0, 1, 2, report, &bytes);
 	MemoryContextSwitchTo(old);
 	tuple = report_tuple(report, BlessTupleDesc(desc));
 	MemoryContextDelete(work);

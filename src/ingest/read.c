@@ -74,8 +74,8 @@ is_no_report(const RgInput *input, RgReport *report)
 	return report->status == RG_REPORT_INVALID;
 }
 
-static bool
-is_explained(const RgReport *report)
+bool
+rg_report_shows_failure(const RgReport *report)
 {
 	const char *p = report->format->explains;
 
@@ -100,7 +100,7 @@ static void
 heed_exit_code(int exit_code, RgReport *report)
 {
 	if (exit_code != 0 && report->status == RG_REPORT_OK &&
-		!is_explained(report))
+		!rg_report_shows_failure(report))
 		rg_report_fail(report, RG_REPORT_INCOMPLETE,
 					   "the tool ended with exit code %d, and nothing in the report says why",
 					   exit_code);
