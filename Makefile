@@ -123,7 +123,8 @@ REGRESS = \
 REGRESS_OPTS = --inputdir=test --load-extension=releasegov
 ISOLATION = \
 	promotion_races \
-	constraint_races
+	constraint_races \
+	bulk_races
 ISOLATION_OPTS = --inputdir=test --load-extension=releasegov
 TAP_TESTS = 1
 PROVE_TESTS = test/t/*.pl
