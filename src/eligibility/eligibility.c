@@ -220,8 +220,11 @@ rg_eligibility_blockers(const RgEligibility *eligibility, StringInfo detail,
 
 		if (!rg_requirement_blocks(row))
 			continue;
-		appendStringInfo(detail, "%s%s is %s: %s", detail->len ? "\n" : "",
-						 row->name, rg_status_name(row->status), row->detail);
+		appendStringInfo(detail, "%s%s is %s%s: %s", detail->len ? "\n" : "",
+						 row->name, rg_status_name(row->status),
+						 row->clears_at == RG_NEVER ? "" :
+						 psprintf(" until %s", rg_text_time(row->clears_at)),
+						 row->detail);
 		if (row->remedy)
 			appendStringInfo(hint, "%s%s: %s", hint->len ? "\n" : "",
 							 row->name, row->remedy);

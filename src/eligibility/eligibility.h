@@ -43,6 +43,7 @@ typedef struct RgRequirement
 	RgStatus	status;
 	RgEnforcement enforcement;
 	bool		waivable;
+	bool		derived;		/* stands or falls with others: no remedy of its own */
 	TimestampTz clears_at;		/* when time alone clears it, or RG_NEVER */
 	TimestampTz holds_until;	/* when time alone undoes it, or RG_NEVER */
 	int			nevidence;		/* the facts it rests on */

@@ -167,6 +167,18 @@ compute(RgEvaluation *ev, const RgCheck *check, RgRequirement *row, Part *part)
 
 /* ---- the item ---- */
 
+/* Computed from other requirements alone, which have remedies of their own. */
+static bool
+only_rows(const RgCheck *check)
+{
+	bool		only = check->attested_by == 0;
+
+	for (int i = 0; i < check->ncomputed && only; i++)
+		only = check->computed[i].source == RG_CHECK_SOAK ||
+			check->computed[i].source == RG_CHECK_GATE;
+	return only;
+}
+
 static const char *
 describe_required(const RgEvaluation *ev, const RgCheck *check)
 {
@@ -200,13 +212,8 @@ describe(RgEvaluation *ev, RgRequirement *row, const RgCheck *check,
 	row->detail = psprintf("%s%s%s", computed->detail.data,
 						   computed->detail.len && attested ? "; " : "",
 						   attested ? psprintf("attestation: %s", attested) : "");
-	if (rg_requirement_blocks(row))
-	{
-		if (check->attested_by != 0)
-			row->remedy = attest_remedy(ev, check, tally);
-		else
-			row->remedy = "clear the requirements that it is computed from";
-	}
+	if (rg_requirement_blocks(row) && check->attested_by != 0)
+		row->remedy = attest_remedy(ev, check, tally);
 }
 
 static void
@@ -257,6 +264,7 @@ evaluate_item(RgEvaluation *ev, const RgCheck *check)
 	Part		computed;
 
 	compute(ev, check, row, &computed);
+	row->derived = only_rows(check);
 	if (check->attested_by != 0)
 	{
 		rg_tally(ev, &ev->facts->attestations, &rule, &tally);

@@ -48,10 +48,7 @@ describe_window(RgEvaluation *ev, RgRequirement *row, const RgWindow *window)
 	if (row->status == RG_SATISFIED)
 	{
 		row->observed = "open";
-		row->detail = row->holds_until == RG_NEVER ?
-			psprintf("\"%s\" is open", window->name) :
-			psprintf("\"%s\" is open until %s", window->name,
-					 rg_text_time(row->holds_until));
+		row->detail = psprintf("\"%s\" is open", window->name);
 		return;
 	}
 	row->observed = "closed";
@@ -63,8 +60,7 @@ describe_window(RgEvaluation *ev, RgRequirement *row, const RgWindow *window)
 											"'window', '...', now() + interval '4 hours'"));
 		return;
 	}
-	row->detail = psprintf("the next window opens at %s",
-						   rg_text_time(row->clears_at));
+	row->detail = "no window is open for it";
 	row->remedy = psprintf("wait until then, or have it waived: SELECT %s",
 						   rg_text_call(ev->facts, "grant_waiver", ev->target->name,
 										"'window', '...', now() + interval '4 hours'"));
@@ -113,15 +109,13 @@ describe_freeze(RgEvaluation *ev, RgRequirement *row, const RgWindow *freeze)
 	if (row->status == RG_SATISFIED)
 	{
 		row->observed = "none";
-		row->detail = row->holds_until == RG_NEVER ? "nothing is frozen" :
-			psprintf("the next freeze begins at %s", rg_text_time(row->holds_until));
+		row->detail = "nothing is frozen";
 		return;
 	}
 	row->observed = freeze->name;
 	row->detail = row->clears_at == RG_NEVER ?
 		psprintf("\"%s\" is in force for longer than two years", freeze->name) :
-		psprintf("\"%s\" is in force until %s", freeze->name,
-				 rg_text_time(row->clears_at));
+		psprintf("\"%s\" is in force", freeze->name);
 	row->remedy = psprintf("%sSELECT %s",
 						   row->clears_at == RG_NEVER ? "have it waived: " :
 						   "wait until then, or have it waived: ",

@@ -260,7 +260,7 @@ describe_soak_failure(RgEvaluation *ev, RgRequirement *row)
 	{
 		row->observed = "not live";
 		row->detail = psprintf("it is not live in %s", before);
-		row->remedy = promote_before(ev);
+		row->remedy = row->derived ? NULL : promote_before(ev);
 	}
 	else if (!health->found)
 	{
@@ -323,6 +323,7 @@ evaluate_soak(RgEvaluation *ev)
 		return;
 	}
 	row->status = judge_soak(ev, &since);
+	row->derived = !live_before(ev) && ev->target->predecessor_required;
 	if (row->status == RG_PENDING)
 		row->clears_at = since + ev->target->soak;
 	if (ev->full)
@@ -430,7 +431,7 @@ judge_artifact(const RgEvaluation *ev, const char **why)
 	*why = "the release names no artifact";
 	if (ours == NULL)
 		return RG_UNSATISFIED;
-	*why = "it is not live in the predecessor";
+	*why = "it is not live there";
 	if (!live_before(ev))
 		return RG_UNSATISFIED;
 	*why = "the deployment there does not say which artifact it runs";
@@ -457,15 +458,17 @@ evaluate_artifact(RgEvaluation *ev)
 		return;
 	}
 	row->status = judge_artifact(ev, &why);
+	row->derived = ev->facts->release.artifact_digest != NULL &&
+		!live_before(ev) && ev->target->predecessor_required;
 	if (!ev->full)
 		return;
 	row->required = psprintf("the artifact that runs in %s", predecessor_name(ev));
 	row->observed = ev->facts->release.artifact_digest ?
-		rg_text_line(ev->facts->release.artifact_digest, 80) : "none named";
+		rg_text_line(ev->facts->release.artifact_digest, 20) : "none named";
 	row->detail = why;
 	if (ev->facts->before.found)
 		rg_cite(ev, row, &ev->facts->before.id);
-	if (row->status != RG_SATISFIED)
+	if (row->status != RG_SATISFIED && !row->derived)
 		row->remedy = ev->facts->release.artifact_digest == NULL ?
 			"register a version with the digest of what was built" :
 			promote_before(ev);

@@ -39,6 +39,8 @@ typedef struct Explanation
 	const RgEligibility *eligibility;
 	TimestampTz eligible_at;
 	int			counts[NGROUPS];
+	int			todo;			/* blockers that somebody can do something about */
+	const RgRequirement *first; /* of those */
 	int			width;			/* of the longest name */
 	StringInfoData text;
 } Explanation;
@@ -92,13 +94,20 @@ pad(Explanation *e, const RgRequirement *row)
 	appendStringInfoSpaces(&e->text, Max(e->width - len, 0) + 2);
 }
 
+/* Elsewhere the detail says it all. */
+static bool
+shows_figures(const RgRequirement *row)
+{
+	return strcmp(row->kind, "gate") == 0 || strcmp(row->kind, "soak") == 0;
+}
+
 /* Met, and not asked for: a line each. */
 static void
 write_line(Explanation *e, const RgRequirement *row)
 {
 	write_name(e, row);
 	pad(e, row);
-	if (row->observed && row->required && row->status == RG_SATISFIED)
+	if (row->status == RG_SATISFIED && shows_figures(row))
 		appendStringInfo(&e->text, "%s (%s); ", row->observed, row->required);
 	appendStringInfoString(&e->text, row->detail ? row->detail : "");
 	if (row->status == RG_SATISFIED && row->holds_until != RG_NEVER)
@@ -115,7 +124,7 @@ write_block(Explanation *e, const RgRequirement *row)
 	if (row->clears_at != RG_NEVER)
 		appendStringInfo(&e->text, " until %s", rg_text_time(row->clears_at));
 	appendStringInfo(&e->text, ": %s\n", row->detail);
-	if (row->required)
+	if (row->required && !row->derived)
 		appendStringInfo(&e->text, "      wanted: %s; found: %s\n",
 						 row->required, row->observed ? row->observed : "nothing");
 	if (row->remedy)
@@ -172,39 +181,44 @@ promote_call(const RgEligibility *answer)
 }
 
 static void
+write_next_act(Explanation *e)
+{
+	if (e->first)
+		appendStringInfo(&e->text, "%s: %s", e->first->name, e->first->remedy);
+	else
+		appendStringInfoString(&e->text, "nothing can be done about it here");
+	if (e->todo > 1)
+		appendStringInfo(&e->text, "\n      and %d more \"to do\" above", e->todo - 1);
+	if (e->counts[GROUP_WAITING] > 0)
+		appendStringInfo(&e->text, "\n      time clears %d more",
+						 e->counts[GROUP_WAITING]);
+}
+
+static void
 write_next(Explanation *e)
 {
 	const RgEligibility *answer = e->eligibility;
 	const RgRequirement *end = first_to_end(answer);
-	int			todo = e->counts[GROUP_TO_DO];
 
 	appendStringInfoString(&e->text, "\nNEXT: ");
 	if (answer->eligible)
 	{
 		appendStringInfoString(&e->text, promote_call(answer));
 		if (end)
-			appendStringInfo(&e->text, "\n      before %s, when %s ends.",
+			appendStringInfo(&e->text, "\n      before %s, when %s ends",
 							 rg_text_time(end->holds_until), end->name);
 	}
-	else if (todo > 0)
-	{
-		appendStringInfo(&e->text, "%d %s to be done by somebody, see \"to do\" above",
-						 todo, todo == 1 ? "thing has" : "things have");
-		if (e->counts[GROUP_WAITING] > 0)
-			appendStringInfo(&e->text, "; time clears %d more",
-							 e->counts[GROUP_WAITING]);
-		appendStringInfoChar(&e->text, '.');
-	}
+	else if (e->counts[GROUP_TO_DO] > 0)
+		write_next_act(e);
 	else if (e->eligible_at != RG_NEVER)
-		appendStringInfo(&e->text, "wait. From %s it is eligible, if nothing changes:\n      %s",
+		appendStringInfo(&e->text, "wait until %s, when it is eligible if nothing changes; then\n      %s",
 						 rg_text_time(e->eligible_at), promote_call(answer));
 	else
 	{
 		appendStringInfoString(&e->text, "waiting is not enough: by the time the last of it clears, something that holds now will have ended");
 		if (end)
-			appendStringInfo(&e->text, ".\n      %s ends first, at %s: renew it",
+			appendStringInfo(&e->text, ";\n      %s ends first, at %s: renew it",
 							 end->name, rg_text_time(end->holds_until));
-		appendStringInfoChar(&e->text, '.');
 	}
 }
 
@@ -219,6 +233,8 @@ rg_explain(const RgEligibility *eligibility, TimestampTz eligible_at)
 		const RgRequirement *row = &eligibility->requirements[i];
 
 		e.counts[group_of(row)]++;
+		if (group_of(row) == GROUP_TO_DO && row->remedy && e.todo++ == 0)
+			e.first = row;
 		e.width = Max(e.width, pg_mbstrlen(row->name));
 	}
 	write_header(&e);
