@@ -257,7 +257,6 @@ put_blocker(ReturnSetInfo *rsinfo, const Promotion *promotion,
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 }
 
-/* As of the decision, when the deployment itself was only requested. */
 static void
 try_promotion(ReturnSetInfo *rsinfo, const Promotion *promotion,
 			  RgPolicy *policy)
@@ -274,7 +273,6 @@ try_promotion(ReturnSetInfo *rsinfo, const Promotion *promotion,
 	}
 	rg_loader_init(&loader, promotion->application, promotion->version,
 				   promotion->as_of, GetActiveSnapshot(), RG_FULL);
-	loader.judged = &promotion->deployment;
 	eligibility = rg_judge(&loader, promotion->environment, policy, 0);
 	for (int i = 0; i < eligibility->nrequirements; i++)
 	{
@@ -307,11 +305,10 @@ what_would_block(PG_FUNCTION_ARGS)
 	RgScan		scan;
 
 	InitMaterializedSRF(fcinfo, 0);
-	context = enter_context(&old);
 	rg_table_open(&table, "deployment_decision", NULL);
 	rg_load_columns(&table, names, columns, lengthof(names));
 	rg_scan_begin(&scan, &table, 0, NULL, GetActiveSnapshot(), ForwardScanDirection);
-	MemoryContextSwitchTo(context);
+	context = enter_context(&old);
 	while (rg_scan_next(&scan))
 	{
 		Promotion	promotion;

@@ -173,6 +173,14 @@ typedef struct RgFacts
 	RgFactHold	hold;
 } RgFacts;
 
+/* The longest silence between probes that a soak survives; a policy that
+ * states none tolerates an hour. */
+static inline int64
+rg_max_gap(const RgEnvironment *target)
+{
+	return target->health_max_gap > 0 ? target->health_max_gap : USECS_PER_HOUR;
+}
+
 /* ---- load.c ---- */
 
 typedef struct RgLoader
@@ -185,7 +193,6 @@ typedef struct RgLoader
 	TimestampTz as_of;
 	bool		all;			/* every visible fact counts: it is now */
 	pg_uuid_t	bound;			/* else those recorded by then */
-	const pg_uuid_t *judged;	/* this deployment is judged as requested */
 	Snapshot	snapshot;
 	RgDetail	detail;
 } RgLoader;
@@ -218,7 +225,7 @@ extern bool rg_load_counts(const RgLoader *loader, const pg_uuid_t *id);
 /* load_deployments.c */
 extern void rg_load_deployments(RgLoader *loader);
 /* The state that a release (deployment NULL) or one of its deployments was
- * moved into last by then; n when no move was recorded. */
+ * moved into last before then; n when no move was recorded. */
 extern int	rg_load_state_as_of(const RgLoader *loader, Datum version,
 								const pg_uuid_t *deployment,
 								const char *const *labels, int n,

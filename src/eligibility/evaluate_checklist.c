@@ -98,7 +98,7 @@ add_items(RgEvaluation *ev, Part *part, const RgFactItems *items,
 		part_say(ev, part, psprintf("no %s has been reported", what));
 		return;
 	}
-	for (int i = 0; i < items->n; i++)
+	for (int i = items->n - 1; i >= 0; i--) /* in the order of names */
 	{
 		const RgFactItem *item = &items->items[i];
 		TimestampTz end = valid_for == RG_NO_DURATION ? RG_NEVER :
@@ -204,14 +204,25 @@ attest_remedy(const RgEvaluation *ev, const RgCheck *check,
 					rg_text_roles(ev->policy, check->attested_by), call);
 }
 
+/* rg_tally_row() has described the attestation in the row. */
 static void
 describe(RgEvaluation *ev, RgRequirement *row, const RgCheck *check,
-		 const Part *computed, const RgTally *tally, const char *attested)
+		 const Part *computed, const RgTally *tally, RgStatus attested)
 {
+	const char *detail = row->detail;
+
 	row->required = describe_required(ev, check);
-	row->detail = psprintf("%s%s%s", computed->detail.data,
-						   computed->detail.len && attested ? "; " : "",
-						   attested ? psprintf("attestation: %s", attested) : "");
+	if (check->attested_by == 0)
+		row->observed = rg_status_name(computed->status);
+	else if (check->ncomputed > 0)
+		row->observed = psprintf("computed: %s; attested: %s",
+								 rg_status_name(computed->status), row->observed);
+	/* an attestation that is not needed is not asked for */
+	if (check->attested_by == 0 ||
+		(row->status == RG_SATISFIED && attested != RG_SATISFIED))
+		row->detail = computed->detail.data;
+	else if (check->ncomputed > 0)
+		row->detail = psprintf("%s; attestation: %s", computed->detail.data, detail);
 	if (rg_requirement_blocks(row) && check->attested_by != 0)
 		row->remedy = attest_remedy(ev, check, tally);
 }
@@ -258,7 +269,6 @@ evaluate_item(RgEvaluation *ev, const RgCheck *check)
 		.subject = check->name, .roles = check->attested_by, .count = 1,
 		.valid_for = check->valid_for
 	};
-	const char *attested_detail = NULL;
 	RgStatus	attested = RG_NOT_APPLICABLE;
 	RgTally		tally = {0};
 	Part		computed;
@@ -270,16 +280,11 @@ evaluate_item(RgEvaluation *ev, const RgCheck *check)
 		rg_tally(ev, &ev->facts->attestations, &rule, &tally);
 		rg_tally_row(ev, row, &ev->facts->attestations, &rule, &tally);
 		attested = row->status;
-		attested_detail = row->detail;
 	}
 	combine(row, check, &computed, attested,
 			attested == RG_SATISFIED ? tally.holds_until : RG_NEVER);
 	if (ev->full)
-	{
-		if (check->attested_by == 0)
-			row->observed = rg_status_name(row->status);
-		describe(ev, row, check, &computed, &tally, attested_detail);
-	}
+		describe(ev, row, check, &computed, &tally, attested);
 }
 
 void

@@ -161,6 +161,13 @@ describe_observed(const RgTally *tally)
 	return words.len ? words.data : "none";
 }
 
+static void
+append_comment(StringInfo words, const RgFactDecision *decision)
+{
+	if (decision->text && decision->text[0])
+		appendStringInfo(words, ": %s", rg_text_line(decision->text, 200));
+}
+
 static const char *
 describe_detail(const RgTallyRule *rule, const RgTally *tally,
 				RgStatus status)
@@ -169,11 +176,12 @@ describe_detail(const RgTallyRule *rule, const RgTally *tally,
 
 	initStringInfo(&words);
 	if (tally->rejection)
-		appendStringInfo(&words, "%s (%s) rejected it%s%s: it stands until the same person takes it back",
+	{
+		appendStringInfo(&words, "%s (%s) rejected it, which stands until the same person takes it back",
 						 rg_text_line(tally->rejection->actor, 60),
-						 tally->rejection->role,
-						 tally->rejection->text && tally->rejection->text[0] ? ": " : "",
-						 rg_text_line(tally->rejection->text ? tally->rejection->text : "", 200));
+						 tally->rejection->role);
+		append_comment(&words, tally->rejection);
+	}
 	else if (status == RG_STALE)
 		appendStringInfo(&words, "%s (%s) gave it, but it ran out at %s",
 						 rg_text_line(tally->last_expired->actor, 60),
@@ -183,10 +191,9 @@ describe_detail(const RgTallyRule *rule, const RgTally *tally,
 	{
 		appendStringInfo(&words, "%s (%s)",
 						 rg_text_line(tally->newest->actor, 60), tally->newest->role);
+		append_comment(&words, tally->newest);
 		if (tally->approvals > 1)
-			appendStringInfo(&words, " and %d more", tally->approvals - 1);
-		if (tally->newest->text && tally->newest->text[0])
-			appendStringInfo(&words, ": %s", rg_text_line(tally->newest->text, 200));
+			appendStringInfo(&words, "; and %d more", tally->approvals - 1);
 	}
 	else
 		appendStringInfo(&words, "%d more needed", rule->count - tally->approvals);

@@ -8,8 +8,6 @@
 #include "utils/builtins.h"
 
 #define RG_SHOWN_ISSUES 8
-/* A policy that states no gap tolerates an hour without a probe. */
-#define RG_DEFAULT_MAX_GAP USECS_PER_HOUR
 
 static void
 set(RgEvaluation *ev, RgRequirement *row, RgStatus status,
@@ -217,13 +215,6 @@ evaluate_predecessor(RgEvaluation *ev)
 
 /* ---- soak: policy, "Staging deployment stable for >= 24 hours" ---- */
 
-static int64
-max_gap(const RgEvaluation *ev)
-{
-	return ev->target->health_max_gap > 0 ?
-		ev->target->health_max_gap : RG_DEFAULT_MAX_GAP;
-}
-
 /*
  * Silence is no health. It is judged at the time up to which anything is
  * known: asked about a time to come, the probes are taken to go on.
@@ -238,7 +229,7 @@ judge_soak(const RgEvaluation *ev, TimestampTz *since)
 		return RG_UNSATISFIED;
 	if (!health->found)
 		return RG_STALE;
-	if (Min(ev->as_of, ev->facts->known_at) - health->observed_at > max_gap(ev))
+	if (Min(ev->as_of, ev->facts->known_at) - health->observed_at > rg_max_gap(ev->target))
 		return RG_STALE;
 	if (!health->healthy || health->healthy_since == DT_NOEND)
 		return RG_UNSATISFIED;
@@ -265,7 +256,7 @@ describe_soak_failure(RgEvaluation *ev, RgRequirement *row)
 	else if (!health->found)
 	{
 		row->observed = "no data";
-		row->detail = psprintf("no health check of it has come from %s since it went live there", before);
+		row->detail = psprintf("no health check of it has come from %s", before);
 		row->remedy = psprintf("probe it and report: %s", report);
 	}
 	else if (row->status == RG_STALE)
@@ -273,7 +264,7 @@ describe_soak_failure(RgEvaluation *ev, RgRequirement *row)
 		row->observed = "no data";
 		row->detail = psprintf("the newest health check is %s old: a silence longer than %s is no health",
 							   rg_text_age(health->observed_at, ev->facts->known_at),
-							   rg_text_duration(max_gap(ev)));
+							   rg_text_duration(rg_max_gap(ev->target)));
 		row->remedy = psprintf("probe it and report, which starts the soak anew: %s", report);
 	}
 	else
@@ -352,7 +343,7 @@ describe_issues(RgEvaluation *ev, RgRequirement *row, int open)
 	int			shown = 0;
 
 	initStringInfo(&words);
-	for (int i = 0; i < issues->n; i++)
+	for (int i = issues->n - 1; i >= 0; i--)	/* in the order of names */
 	{
 		const RgFactItem *issue = &issues->items[i];
 

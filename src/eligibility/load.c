@@ -185,7 +185,7 @@ rg_load_release(RgLoader *loader)
 	rg_table_close(&table);
 	if (found && !loader->all && content_since > loader->as_of)
 		load_content_as_of(loader);
-	if (found && !loader->all && release->state_since > loader->as_of)
+	if (found && !loader->all && release->state_since >= loader->as_of)
 		load_state_as_of(loader);
 	return found;
 }

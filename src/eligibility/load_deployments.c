@@ -1,7 +1,8 @@
 /*
  * load_deployments.c: where a release is deployed, what else is under way in
  * the environment, and how healthy the predecessor is. For a time in the past
- * the state is the one that the recorded moves tell.
+ * the state is what the moves before it tell: a move at that very time is the
+ * consequence of what is judged there.
  */
 #include "eligibility/evaluate.h"
 
@@ -58,7 +59,7 @@ rg_load_state_as_of(const RgLoader *loader, Datum version,
 					const char *const *labels, int n, TimestampTz *since)
 {
 	static const char *const names[] = {
-		"id", "deployment", "to_state", "recorded_at"
+		"deployment", "to_state", "recorded_at"
 	};
 	AttrNumber	columns[lengthof(names)];
 	Datum		keys[2] = {loader->application, version};
@@ -72,18 +73,16 @@ rg_load_state_as_of(const RgLoader *loader, Datum version,
 					   BackwardScanDirection);
 	while (state == n && rg_scan_next(&scan))
 	{
-		pg_uuid_t	id;
 		pg_uuid_t	subject;
 		bool		isnull;
 
-		rg_load_uuid(&table, columns[0], &id);
-		rg_load_value(&table, columns[1], &isnull);
-		rg_load_uuid(&table, columns[1], &subject);
-		if (!rg_load_counts(loader, &id) || isnull != (deployment == NULL) ||
+		rg_load_value(&table, columns[0], &isnull);
+		rg_load_uuid(&table, columns[0], &subject);
+		*since = rg_load_time(&table, columns[2], DT_NOBEGIN);
+		if (*since >= loader->as_of || isnull != (deployment == NULL) ||
 			(deployment && memcmp(&subject, deployment, UUID_LEN) != 0))
 			continue;
-		state = label_index(rg_load_text(&table, columns[2]), labels, n);
-		*since = rg_load_time(&table, columns[3], DT_NOBEGIN);
+		state = label_index(rg_load_text(&table, columns[1]), labels, n);
 	}
 	rg_scan_end(&scan);
 	rg_table_close(&table);
@@ -94,11 +93,11 @@ rg_load_state_as_of(const RgLoader *loader, Datum version,
 static RgDeploymentState
 state_by_times(const RgLoader *loader, const RgTable *table, const Columns *c)
 {
-	if (rg_load_time(table, c->ended_at, DT_NOEND) <= loader->as_of)
+	if (rg_load_time(table, c->ended_at, DT_NOEND) < loader->as_of)
 		return RG_DEPLOYMENT_SUPERSEDED;
-	if (rg_load_time(table, c->live_at, DT_NOEND) <= loader->as_of)
+	if (rg_load_time(table, c->live_at, DT_NOEND) < loader->as_of)
 		return RG_DEPLOYMENT_LIVE;
-	if (rg_load_time(table, c->started_at, DT_NOEND) <= loader->as_of)
+	if (rg_load_time(table, c->started_at, DT_NOEND) < loader->as_of)
 		return RG_DEPLOYMENT_DEPLOYING;
 	return RG_DEPLOYMENT_REQUESTED;
 }
@@ -117,9 +116,7 @@ read_deployment(const RgLoader *loader, const RgTable *table,
 							  lengthof(deployment_states));
 	out->since = rg_load_time(table, c->state_since, DT_NOBEGIN);
 	out->live_at = rg_load_time(table, c->live_at, DT_NOEND);
-	if (loader->judged && memcmp(loader->judged, &out->id, UUID_LEN) == 0)
-		out->state = RG_DEPLOYMENT_REQUESTED;
-	else if (!loader->all && out->since > loader->as_of)
+	if (!loader->all && out->since >= loader->as_of)
 	{
 		bool		isnull;
 		Datum		version = rg_load_value(table, c->version, &isnull);
@@ -195,8 +192,8 @@ load_busy(const RgLoader *loader)
 	while (!facts->busy.found && rg_scan_next(&scan))
 	{
 		if (!loader->all &&
-			(rg_load_time(&table, c.started_at, DT_NOEND) > loader->as_of ||
-			 rg_load_time(&table, c.ended_at, DT_NOEND) <= loader->as_of ||
+			(rg_load_time(&table, c.started_at, DT_NOEND) >= loader->as_of ||
+			 rg_load_time(&table, c.ended_at, DT_NOEND) < loader->as_of ||
 			 strcmp(rg_load_text(&table, c.environment), environment) != 0))
 			continue;
 		if (read_deployment(loader, &table, &c, &row) && under_way(row.state))
@@ -219,12 +216,13 @@ read_health(const RgTable *table, const AttrNumber *columns,
 }
 
 /*
- * The newest probe of this release in the predecessor since it went live
- * there. A probe of another version (the other half of a blue-green pair)
- * says nothing about this one.
+ * The newest probe of this release in the predecessor: since it went live
+ * there, or shortly before, when its health was validated. A probe of another
+ * version (the other half of a blue-green pair) says nothing about this one.
  */
 static void
-load_health(const RgLoader *loader, const RgEnvironment *before)
+load_health(const RgLoader *loader, const RgEnvironment *before,
+			const RgEnvironment *target)
 {
 	static const char *const names[] = {
 		"observed_at", "id", "version", "healthy", "healthy_since", "detail"
@@ -236,7 +234,7 @@ load_health(const RgLoader *loader, const RgEnvironment *before)
 		{1, BTEqualStrategyNumber, TEXTOID, loader->application},
 		{2, BTEqualStrategyNumber, TEXTOID, CStringGetTextDatum(before->name)},
 		{3, BTGreaterEqualStrategyNumber, TIMESTAMPTZOID,
-		TimestampTzGetDatum(facts->before.live_at)},
+		TimestampTzGetDatum(facts->before.live_at - rg_max_gap(target))},
 		{3, BTLessEqualStrategyNumber, TIMESTAMPTZOID,
 		TimestampTzGetDatum(loader->as_of + RG_MAX_CLOCK_SKEW)},
 	};
@@ -286,5 +284,5 @@ rg_load_deployments(RgLoader *loader)
 	load_busy(loader);
 	if (target->soak > 0 && facts->before.found &&
 		facts->before.state == RG_DEPLOYMENT_LIVE)
-		load_health(loader, &environments[target->after]);
+		load_health(loader, &environments[target->after], target);
 }
