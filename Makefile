@@ -116,6 +116,10 @@ REGRESS = \
 	policy_standard \
 	policy \
 	policy_faults \
+	eligibility \
+	eligibility_people \
+	eligibility_time \
+	eligibility_replay \
 	freeze_import \
 	refusals \
 	reports \
