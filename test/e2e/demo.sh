@@ -50,9 +50,12 @@ at() {
 
 # ---- how it is told -----------------------------------------------------
 
+bold='' plain=''
+[ ! -t 1 ] || { bold=$'\033[1m' plain=$'\033[0m'; }
+
 scene() {
   at "$1 UTC"
-  printf '\n\033[1m=== %s  %s\033[0m\n' "$(date -u -d "$1" '+%a %d %b %Y %H:%M')" "$2"
+  printf '\n%s=== %s  %s%s\n' "$bold" "$(date -u -d "$1" '+%a %d %b %Y %H:%M')" "$2" "$plain"
 }
 say() { printf '\n-- %s\n' "$1"; }
 
@@ -60,6 +63,12 @@ say() { printf '\n-- %s\n' "$1"; }
 sql() { psql -X -q -U "$1" -v ON_ERROR_STOP=1 -P pager=off -P footer=off; }
 # quietly WHO: the same, nothing shown
 quietly() { psql -X -q -U "$1" -v ON_ERROR_STOP=1 -P pager=off -Ato /dev/null 2>"$home/notices" || { cat "$home/notices" >&2; return 1; }; }
+
+# shorten: what a person would read first of a long refusal
+shorten() {
+  sed -e '/^LOCATION/d' -e 's/^psql:[^ ]* //' |
+    awk '/^(ERROR|DETAIL|HINT|NOTICE)/ { n = 0 } ++n <= 3 { print (length($0) > 150 ? substr($0, 1, 147) "..." : $0) } n == 4 { print "  ..." }'
+}
 
 # refused STATE WHO: must be refused with that SQLSTATE; shows why
 refused() {
@@ -69,7 +78,7 @@ refused() {
     exit 1
   fi
   case $out in
-    *"$1"*) sed -e '/^LOCATION/d' -e 's/^psql:[^ ]* //' <<<"$out" ;;
+    *"$1"*) shorten <<<"$out" ;;
     *) echo "refused, but not with $1: $out" >&2; exit 1 ;;
   esac
 }
@@ -81,12 +90,15 @@ expect() {
 
 # ---- what the pipeline does ---------------------------------------------
 
-# report VERSION GATES FORMAT FILE EXIT [ENVIRONMENT]
+run=8100
+
+# report VERSION GATES FORMAT FILE EXIT [ENVIRONMENT]: each by a run of its own
 report() {
+  run=$((run + 1))
   quietly ci_bot <<-SQL
 	\\set report \`cat test/e2e/$4\`
 	SELECT * FROM releasegov.ingest_report('teashop', '$1', '$3', :'report',
-	  source => 'ci', run_id => '$1-${4//[^a-z]/}${6:-}', exit_code => $5, gates => '{$2}', environment => '${6:-}');
+	  source => 'ci', run_id => '$run', exit_code => $5, gates => '{$2}', environment => '${6:-}');
 	SQL
 }
 
@@ -198,7 +210,8 @@ SQL
 scene '2026-11-19 14:30' 'Somebody is in a hurry'
 say 'promote() asks, and says what is missing:'
 sql deploy_bot <<'SQL'
-SELECT state, missing FROM releasegov.promote('teashop', '1.4.0', 'production');
+SET client_min_messages = warning;
+SELECT state, unnest(missing) AS missing FROM releasegov.promote('teashop', '1.4.0', 'production');
 SQL
 say 'A superuser tries it by hand:'
 refused RG002 postgres <<'SQL'
@@ -244,17 +257,20 @@ to_staging 1.5.0
 soak 1.5.0 '2026-12-01 08:00' 26
 scene '2026-12-02 10:15' '... and nobody has approved it'
 verified 1.5.0
+quietly deploy_bot <<<"SELECT releasegov.request_promotion('teashop', '1.5.0', 'production')"
 refused RG002 deploy_bot <<'SQL'
-SELECT releasegov.request_promotion('teashop', '1.5.0', 'production');
 SELECT releasegov.start_deployment('teashop', '1.5.0', 'production');
 SQL
 
 soak 1.5.0 '2026-12-07 09:00' 25
 scene '2026-12-08 10:15' 'A week later it is approved, but the security scan is a week old'
+report 1.5.0 performance_p99 autocannon reports/good/autocannon.json 0
+report 1.5.0 lighthouse_score lighthouse reports/good/lighthouse.json 0
 quietly dana <<<"SELECT releasegov.approve('teashop', '1.5.0', 'production', 'finally had a look')"
 quietly deploy_bot <<<"SELECT releasegov.report_health('teashop', 'staging', '1.5.0', true)"
 sql deploy_bot <<'SQL'
-SELECT state, missing FROM releasegov.promote('teashop', '1.5.0', 'production');
+SET client_min_messages = warning;
+SELECT state, unnest(missing) AS missing FROM releasegov.promote('teashop', '1.5.0', 'production');
 SQL
 
 soak 1.5.0 '2026-12-29 09:00' 25
@@ -268,11 +284,11 @@ explain 1.5.0 production
 refused RG002 deploy_bot <<'SQL'
 SELECT releasegov.start_deployment('teashop', '1.5.0', 'production');
 SQL
-say 'Postponed. When would it go?'
+say 'Postponed. What would be missing next Tuesday, if nobody did anything?'
 sql audrey <<'SQL'
-SELECT releasegov.eligible_at('teashop', '1.5.0', 'production') IS NULL AS somebody_has_to_act,
-       is_eligible AS on_tuesday_if_nothing_expired
-FROM releasegov.is_eligible('teashop', '1.5.0', 'production', as_of => '2027-01-05 10:00+00');
+SELECT requirement, status, detail
+FROM releasegov.promotion_eligibility('teashop', '1.5.0', 'production', as_of => '2027-01-05 10:00+00')
+WHERE status NOT IN ('satisfied', 'not_applicable', 'waived') AND kind <> 'checklist';
 SQL
 expect 'nothing but 1.4.0 ever went to production' \
   "SELECT array_agg(DISTINCT version) = '{1.4.0}' FROM releasegov.deployment WHERE environment = 'production' AND started_at IS NOT NULL"
