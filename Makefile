@@ -85,7 +85,9 @@ OBJS = \
 	src/ingest/size_limit.o \
 	src/ingest/render.o \
 	src/ingest/ingest_sql.o \
-	src/ingest/ingest_report.o
+	src/ingest/ingest_report.o \
+	src/access/installed.o \
+	src/access/grant.o
 
 # The install script is these, one after the other.
 SQL_MODULES = \
@@ -101,7 +103,10 @@ SQL_MODULES = \
 	sql/45_ingest.sql \
 	sql/50_eligibility.sql \
 	sql/55_deployment.sql \
-	sql/57_import.sql
+	sql/57_import.sql \
+	sql/60_access.sql \
+	sql/65_installation.sql \
+	sql/95_restore.sql
 
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 
@@ -140,7 +145,7 @@ CORES = \
 
 EXTRA_CLEAN = src/policy/standard_policy.inc results output_iso tmp_check coverage .deps $(CORES:%=test/fuzz/%)
 
-PG_CPPFLAGS = -I$(srcdir)/src $(shell pkg-config --cflags libxml-2.0 libical libcrypto)
+PG_CPPFLAGS = -I$(srcdir)/src -DRG_VERSION='"$(EXTVERSION)"' $(shell pkg-config --cflags libxml-2.0 libical libcrypto)
 PG_CFLAGS = -Wall -Wextra -Wshadow -Wno-unused-parameter -Wno-missing-field-initializers $(WERROR)
 SHLIB_LINK = $(shell pkg-config --libs libxml-2.0 libical libcrypto)
 

@@ -5,8 +5,8 @@
 
 CREATE TABLE releasegov.policy (
   name       text COLLATE "C" PRIMARY KEY,
-  created_at timestamptz NOT NULL DEFAULT now(),
-  created_by text NOT NULL DEFAULT session_user
+  created_at timestamptz NOT NULL,
+  created_by text NOT NULL
 );
 COMMENT ON TABLE releasegov.policy IS 'policies by name; applications are assigned to one each';
 COMMENT ON COLUMN releasegov.policy.name IS 'lower-case letters, digits and _, up to 63 bytes';
@@ -33,9 +33,6 @@ COMMENT ON COLUMN releasegov.policy_revision.digest IS 'SHA-256 of the document'
 COMMENT ON COLUMN releasegov.policy_revision.comment IS 'why this revision, in the words of who applied it';
 COMMENT ON COLUMN releasegov.policy_revision.applied_at IS 'since when it is in force; ascending with the revision';
 COMMENT ON COLUMN releasegov.policy_revision.applied_by IS 'session_user of who applied it';
-
-SELECT pg_catalog.pg_extension_config_dump('releasegov.policy', '');
-SELECT pg_catalog.pg_extension_config_dump('releasegov.policy_revision', '');
 
 CREATE FUNCTION releasegov.guard_policy() RETURNS trigger
   LANGUAGE c AS 'MODULE_PATHNAME', 'guard_policy';
@@ -114,5 +111,3 @@ REVOKE ALL ON FUNCTION
   releasegov.validate_policy(jsonb), releasegov.policy_document(text, integer),
   releasegov.policy_diff(text, integer, integer)
 FROM PUBLIC;
-
-SELECT releasegov.apply_policy('standard', releasegov.standard_policy(), 'The reference policy, as installed');

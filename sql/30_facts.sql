@@ -1,9 +1,10 @@
 /*
  * Facts. Every key begins with the application; what is appended is never
  * changed. The columns id, recorded_at and recorded_by (and, where a person
- * acts, actor) are set by the guards, whatever the writer says: the time is
- * read after the release's lock is held, so that "recorded by then" and
- * "visible to a decision made then" are the same thing.
+ * acts, actor) are set by the guards: the time is read after the release's
+ * lock is held, so that "recorded by then" and "visible to a decision made
+ * then" are the same thing. Whoever gives a recorded_at is refused: only a
+ * dump that is restored unprepared does.
  */
 
 CREATE TYPE releasegov.decision AS ENUM ('approve', 'reject', 'revoke');

@@ -41,6 +41,13 @@ CREATE FUNCTION releasegov.register_release(
     artifact_digest text DEFAULT NULL, notes text DEFAULT '', state releasegov.release_state DEFAULT 'draft')
   RETURNS boolean LANGUAGE c VOLATILE SECURITY DEFINER AS 'MODULE_PATHNAME', 'register_release';
 
+CREATE FUNCTION releasegov.content_digest(commit_id text, artifact_digest text, kind releasegov.release_kind,
+    change_categories text[], authors text[], source_branch text, notes text)
+  RETURNS bytea LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'content_digest';
+COMMENT ON FUNCTION releasegov.content_digest(text, text, releasegov.release_kind, text[], text[], text, text) IS
+  'SHA-256 of what a release says, which release.content_digest must be; equal in every encoding';
+REVOKE ALL ON FUNCTION releasegov.content_digest(text, text, releasegov.release_kind, text[], text[], text, text) FROM PUBLIC;
+
 CREATE FUNCTION releasegov.submit_release(application text, version text, reason text DEFAULT '')
   RETURNS void LANGUAGE c VOLATILE STRICT SECURITY DEFINER AS 'MODULE_PATHNAME', 'submit_release';
 CREATE FUNCTION releasegov.withdraw_release(application text, version text, reason text)
@@ -165,3 +172,30 @@ CREATE FUNCTION releasegov.lift_hold(application text, version text, environment
     INSERT INTO releasegov.hold (application, version, environment, event, reason)
     VALUES (application, version, environment, 'lifted', reason)
   $$;
+
+REVOKE ALL ON FUNCTION
+  releasegov.legal_moves_rows(),
+  releasegov.register_application(text, text, text),
+  releasegov.assign_policy(text, text),
+  releasegov.register_identity(text, text),
+  releasegov.register_release(text, text, text, text[], text, releasegov.release_kind, text[], text, text, releasegov.release_state),
+  releasegov.submit_release(text, text, text),
+  releasegov.withdraw_release(text, text, text),
+  releasegov.retire_release(text, text, text),
+  releasegov.document_release(text, text, text),
+  releasegov.review_release(text, text, text, releasegov.decision, text, text),
+  releasegov.approve(text, text, text, text, text, text),
+  releasegov.reject_promotion(text, text, text, text, text, text),
+  releasegov.revoke_approval(text, text, text, text, text, text),
+  releasegov.attest(text, text, text, text, text, text),
+  releasegov.revoke_attestation(text, text, text, text, text, text),
+  releasegov.grant_waiver(text, text, text, text, text, timestamptz, text),
+  releasegov.revoke_waiver(text, text, text, text, text, text),
+  releasegov.open_issue(text, text, text, text, text),
+  releasegov.resolve_issue(text, text, text, text, text),
+  releasegov.report_feature_flag(text, text, text, text, text, text, text),
+  releasegov.report_monitoring(text, text, text, text, releasegov.gate_outcome, text),
+  releasegov.report_health(text, text, text, boolean, text, text, timestamptz),
+  releasegov.place_hold(text, text, text, text),
+  releasegov.lift_hold(text, text, text, text)
+FROM PUBLIC;

@@ -26,3 +26,13 @@ CREATE FUNCTION releasegov.tick(OUT action text, OUT application text, OUT versi
   RETURNS SETOF record LANGUAGE sql VOLATILE
   SET search_path = pg_catalog, pg_temp
   AS $$ SELECT 'deployed', application, version, environment FROM releasegov.auto_deploy() $$;
+
+REVOKE ALL ON FUNCTION
+  releasegov.promote(text, text, text, text, text),
+  releasegov.request_promotion(text, text, text, text, text),
+  releasegov.cancel(text, text, text, text, text),
+  releasegov.start_deployment(text, text, text, text, text),
+  releasegov.report_deployment(text, text, text, releasegov.deployment_state, text, text),
+  releasegov.auto_deploy(text),
+  releasegov.tick()
+FROM PUBLIC;

@@ -5,6 +5,7 @@
  */
 #include "deployment/deployment.h"
 
+#include "access/access.h"
 #include "access/stratnum.h"
 #include "access/xact.h"
 #include "catalog/pg_type_d.h"
@@ -130,6 +131,7 @@ guard_request(RgRow *row)
 	rg_check_text("the reason", rg_row_text(row, "reason"), 64 * 1024);
 	now = rg_uuid_v7(id, GetCurrentTimestamp());
 	rg_row_set(row, "id", UUIDPGetDatum(id));
+	rg_refuse_given(row, "requested_at");
 	rg_row_set(row, "requested_at", TimestampTzGetDatum(now));
 	rg_row_set(row, "state_since", TimestampTzGetDatum(now));
 	rg_row_set_text(row, "recorded_by", rg_session_user());
@@ -194,6 +196,7 @@ start(RgStep *step)
 	RgDeployment live;
 	RgEligibility *eligibility;
 
+	rg_require_guards();
 	eligibility = rg_eligibility(CStringGetTextDatum(step->application),
 								 CStringGetTextDatum(step->version),
 								 CStringGetTextDatum(step->environment),
@@ -451,7 +454,7 @@ guard_deployment(PG_FUNCTION_ARGS)
 	TriggerData *trigger = rg_guard_enter(fcinfo, "guard_deployment");
 	RgStep		step = {0};
 
-	if (rg_restore_mode)
+	if (rg_as_recorded())
 		PG_RETURN_POINTER(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ?
 						  trigger->tg_newtuple : trigger->tg_trigtuple);
 	rg_row_init(&step.new, trigger);
@@ -506,7 +509,7 @@ record_deployment(PG_FUNCTION_ARGS)
 	RgMove		move = {0};
 	bool		isnull;
 
-	if (rg_restore_mode)
+	if (rg_as_recorded())
 		PG_RETURN_POINTER(NULL);
 	rg_row_init(&new, trigger);
 	move.subject = "deployment";

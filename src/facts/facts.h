@@ -41,6 +41,12 @@ extern char *rg_enum_label(Datum value);
 /* The trigger's data, after checking how it was called; for a row guard also
  * that no other trigger can change the row after it. */
 extern TriggerData *rg_guard_enter(FunctionCallInfo fcinfo, const char *name);
+/* Are the rows that come those of a dump or of another server? */
+extern bool rg_as_recorded(void);
+/* Refuses a value for a column that only the server can know: whoever gives
+ * one restores a dump unprepared. */
+extern void rg_refuse_given(const RgRow *row, const char *column);
+extern void rg_refuse_set_by_server(const char *table, const char *column) pg_attribute_noreturn();
 /* id, recorded_at, recorded_by; the clock is read here: hold the lock. */
 extern TimestampTz rg_guard_stamp(RgRow *row);
 /* Refuses names that are empty, too long, or hold control characters. */

@@ -7,6 +7,8 @@
 #include "access/htup_details.h"
 #include "catalog/pg_trigger.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "replication/logicalworker.h"
 #include "types/types.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -82,12 +84,42 @@ rg_guard_enter(FunctionCallInfo fcinfo, const char *name)
 	return trigger;
 }
 
+/*
+ * Rows that were judged where they were first written: a dump's, and those
+ * that logical replication applies. Only a superuser can bring them, so that
+ * an application's session gains nothing while a restore is under way.
+ */
+bool
+rg_as_recorded(void)
+{
+	return (rg_restore_mode || IsLogicalWorker()) &&
+		superuser_arg(GetSessionUserId());
+}
+
+void
+rg_refuse_set_by_server(const char *table, const char *column)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_RG_APPEND_ONLY),
+			 errmsg("column \"%s\" of \"%s\" is set by the server", column, table),
+			 errdetail("It says when releasegov saw the row, which nobody else can."),
+			 errhint("Leave it out. Before a dump is restored, call releasegov.pre_restore().")));
+}
+
+void
+rg_refuse_given(const RgRow *row, const char *column)
+{
+	if (!rg_row_is_null(row, column))
+		rg_refuse_set_by_server(RelationGetRelationName(row->trigger->tg_relation), column);
+}
+
 TimestampTz
 rg_guard_stamp(RgRow *row)
 {
 	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
 	TimestampTz now = rg_uuid_v7(id, GetCurrentTimestamp());
 
+	rg_refuse_given(row, "recorded_at");
 	rg_row_set(row, "id", UUIDPGetDatum(id));
 	rg_row_set(row, "recorded_at", TimestampTzGetDatum(now));
 	rg_row_set_text(row, "recorded_by", rg_session_user());
@@ -237,9 +269,6 @@ guard_append_only(PG_FUNCTION_ARGS)
 	const char *did = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? "updated" :
 		TRIGGER_FIRED_BY_DELETE(trigger->tg_event) ? "deleted" : "truncated";
 
-	if (rg_own_write && TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
-		PG_RETURN_POINTER(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ?
-						  trigger->tg_newtuple : trigger->tg_trigtuple);
 	ereport(ERROR,
 			(errcode(ERRCODE_RG_APPEND_ONLY),
 			 errmsg("history is append-only: \"%s\" cannot be %s",
@@ -248,19 +277,20 @@ guard_append_only(PG_FUNCTION_ARGS)
 			 errhint("Append what is true now: a newer result, a revocation, a resolution.")));
 }
 
-/* BEFORE INSERT on tables that only the extension's own functions fill. */
+/* BEFORE any change to tables that only the extension's own functions fill. */
 PG_FUNCTION_INFO_V1(guard_derived);
 Datum
 guard_derived(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = rg_guard_enter(fcinfo, "guard_derived");
 
-	if (!rg_own_write && !rg_restore_mode)
+	if (!rg_own_write && !rg_as_recorded())
 		ereport(ERROR,
 				(errcode(ERRCODE_RG_APPEND_ONLY),
 				 errmsg("\"%s\" is written by releasegov itself",
 						RelationGetRelationName(trigger->tg_relation)),
-				 errdetail("Its rows are consequences of moves and decisions, not statements of a client."),
-				 errhint("Move the release or the deployment; the row follows.")));
-	PG_RETURN_POINTER(trigger->tg_trigtuple);
+				 errdetail("Its rows follow from what the functions of releasegov do; they are not statements of a client."),
+				 errhint("Call the function; the row follows. Before a dump is restored, call releasegov.pre_restore().")));
+	PG_RETURN_POINTER(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ?
+					  trigger->tg_newtuple : trigger->tg_trigtuple);
 }

@@ -524,7 +524,7 @@ guard_statement(PG_FUNCTION_ARGS)
 	const RgActTable *table = act_table(trigger);
 	RgAct		act = {0};
 
-	if (rg_restore_mode)
+	if (rg_as_recorded())
 		PG_RETURN_POINTER(trigger->tg_trigtuple);
 	rg_row_init(&act.row, trigger);
 	begin_act(&act, table);

@@ -94,7 +94,7 @@ guard_record(PG_FUNCTION_ARGS)
 	Datum		version;
 	Snapshot	snapshot;
 
-	if (rg_restore_mode)
+	if (rg_as_recorded())
 		PG_RETURN_POINTER(trigger->tg_trigtuple);
 	rg_row_init(&row, trigger);
 	application = must_have_key(&row, "application");
@@ -212,7 +212,7 @@ guard_health_check(PG_FUNCTION_ARGS)
 	Datum		environment;
 	Snapshot	snapshot;
 
-	if (rg_restore_mode)
+	if (rg_as_recorded())
 		PG_RETURN_POINTER(trigger->tg_trigtuple);
 	rg_row_init(&row, trigger);
 	application = must_have_key(&row, "application");
@@ -247,11 +247,12 @@ guard_application(PG_FUNCTION_ARGS)
 	TriggerData *trigger = rg_guard_enter(fcinfo, "guard_application");
 	RgRow		row;
 
-	if (rg_restore_mode)
+	if (rg_as_recorded())
 		PG_RETURN_POINTER(trigger->tg_trigtuple);
 	rg_row_init(&row, trigger);
 	rg_check_name("application", rg_row_text(&row, "name"));
 	check_columns(&row);
+	rg_refuse_given(&row, "registered_at");
 	rg_row_set(&row, "registered_at", TimestampTzGetDatum(GetCurrentTimestamp()));
 	rg_row_set_text(&row, "registered_by", rg_session_user());
 	PG_RETURN_POINTER(rg_row_tuple(&row));
@@ -267,7 +268,8 @@ guard_policy_assignment(PG_FUNCTION_ARGS)
 	char	   *policy;
 	Snapshot	snapshot;
 
-	if (rg_restore_mode)
+	CacheInvalidateRelcache(trigger->tg_relation);
+	if (rg_as_recorded())
 		PG_RETURN_POINTER(trigger->tg_trigtuple);
 	rg_row_init(&row, trigger);
 	policy = rg_row_text(&row, "policy");
@@ -284,7 +286,6 @@ guard_policy_assignment(PG_FUNCTION_ARGS)
 				 errhint("SELECT releasegov.apply_policy(...) first, or check the spelling in releasegov.policy.")));
 	UnregisterSnapshot(snapshot);
 	rg_guard_stamp(&row);
-	CacheInvalidateRelcacheByRelid(RelationGetRelid(trigger->tg_relation));
 	PG_RETURN_POINTER(rg_row_tuple(&row));
 }
 
@@ -296,7 +297,7 @@ guard_identity(PG_FUNCTION_ARGS)
 	TriggerData *trigger = rg_guard_enter(fcinfo, "guard_identity");
 	RgRow		row;
 
-	if (rg_restore_mode)
+	if (rg_as_recorded())
 		PG_RETURN_POINTER(trigger->tg_trigtuple);
 	rg_row_init(&row, trigger);
 	rg_check_name("alias", rg_row_text(&row, "alias"));

@@ -7,6 +7,7 @@
 #include "catalog/pg_type_d.h"
 #include "common/cryptohash.h"
 #include "common/sha2.h"
+#include "mb/pg_wchar.h"
 #include "port/pg_bswap.h"
 #include "types/types.h"
 #include "utils/array.h"
@@ -23,6 +24,7 @@ static const char *const content_columns[] = {
 	"commit_id", "artifact_digest", "kind", "change_categories", "authors",
 	"source_branch", "notes"
 };
+#define CONTENT_COLUMNS ((int) lengthof(content_columns))
 
 /* ---- reading ---- */
 
@@ -132,47 +134,40 @@ rg_release_must_read(Datum application, Datum version, Snapshot snapshot,
 /*
  * Length-prefixed fields in a fixed order, so that no two contents share an
  * encoding and nothing depends on how a type prints: tag, number of the
- * field, length, bytes; a missing field is left out.
+ * field, length, bytes in UTF-8; a missing field is left out.
  */
 static void
 digest_field(pg_cryptohash_ctx *sha, int field, const char *value)
 {
+	const char *utf8 = pg_server_to_any(value, strlen(value), PG_UTF8);
 	uint32		header[2];
 
 	header[0] = pg_hton32(field);
-	header[1] = pg_hton32(strlen(value));
+	header[1] = pg_hton32(strlen(utf8));
 	if (pg_cryptohash_update(sha, (uint8 *) header, sizeof(header)) < 0 ||
-		pg_cryptohash_update(sha, (const uint8 *) value, strlen(value)) < 0)
+		pg_cryptohash_update(sha, (const uint8 *) utf8, strlen(utf8)) < 0)
 		elog(ERROR, "could not hash a release's content");
 }
 
 static void
-digest_column(pg_cryptohash_ctx *sha, int field, const RgRow *row,
-			  const char *column)
+digest_value(pg_cryptohash_ctx *sha, int field, Oid type, Datum value)
 {
-	Oid			type = TupleDescAttr(row->desc,
-									 rg_column(row->trigger->tg_relation, column) - 1)->atttypid;
-	bool		isnull;
-	Datum		value = rg_row_get(row, column, &isnull);
-
-	if (isnull)
-		return;
 	if (type == TEXTARRAYOID)
 	{
 		int			count;
 		char	  **items = text_array(value, &count);
 
 		for (int i = 0; i < count; i++)
-			digest_field(sha, field, items[i]);
+			digest_field(sha, field, items[i] ? items[i] : "");
 	}
 	else if (type == TEXTOID)
 		digest_field(sha, field, TextDatumGetCString(value));
 	else
-		digest_field(sha, field, rg_row_enum(row, column));
+		digest_field(sha, field, rg_enum_label(value));
 }
 
 static Datum
-content_digest(const RgRow *row)
+digest_values(const Oid *types, const Datum *values, const bool *nulls)
 {
 	pg_cryptohash_ctx *sha = pg_cryptohash_create(PG_SHA256);
 	bytea	   *out = palloc(VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
@@ -180,14 +175,53 @@ content_digest(const RgRow *row)
 	if (sha == NULL || pg_cryptohash_init(sha) < 0)
 		elog(ERROR, "could not hash a release's content");
 	digest_field(sha, 0, "releasegov content 1");
-	for (int i = 0; i < (int) lengthof(content_columns); i++)
-		digest_column(sha, i + 1, row, content_columns[i]);
+	for (int i = 0; i < CONTENT_COLUMNS; i++)
+	{
+		if (!nulls[i])
+			digest_value(sha, i + 1, types[i], values[i]);
+	}
 	if (pg_cryptohash_final(sha, (uint8 *) VARDATA(out),
 							PG_SHA256_DIGEST_LENGTH) < 0)
 		elog(ERROR, "could not hash a release's content");
 	pg_cryptohash_free(sha);
 	SET_VARSIZE(out, VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
 	return PointerGetDatum(out);
+}
+
+static Datum
+content_digest_of(const RgRow *row)
+{
+	Oid			types[CONTENT_COLUMNS];
+	Datum		values[CONTENT_COLUMNS];
+	bool		nulls[CONTENT_COLUMNS];
+
+	for (int i = 0; i < CONTENT_COLUMNS; i++)
+	{
+		AttrNumber	column = rg_column(row->trigger->tg_relation, content_columns[i]);
+
+		types[i] = TupleDescAttr(row->desc, column - 1)->atttypid;
+		values[i] = rg_row_get(row, content_columns[i], &nulls[i]);
+	}
+	return digest_values(types, values, nulls);
+}
+
+/* content_digest(commit_id, artifact_digest, kind, change_categories,
+ * authors, source_branch, notes) */
+PG_FUNCTION_INFO_V1(content_digest);
+Datum
+content_digest(PG_FUNCTION_ARGS)
+{
+	Oid			types[CONTENT_COLUMNS];
+	Datum		values[CONTENT_COLUMNS];
+	bool		nulls[CONTENT_COLUMNS];
+
+	for (int i = 0; i < CONTENT_COLUMNS; i++)
+	{
+		types[i] = get_fn_expr_argtype(fcinfo->flinfo, i);
+		nulls[i] = PG_ARGISNULL(i);
+		values[i] = nulls[i] ? (Datum) 0 : PG_GETARG_DATUM(i);
+	}
+	PG_RETURN_DATUM(digest_values(types, values, nulls));
 }
 
 /* ---- what a release must be ---- */
@@ -296,8 +330,9 @@ guard_registration(RgRow *row)
 	check_content(row, snapshot);
 	UnregisterSnapshot(snapshot);
 
+	rg_refuse_given(row, "registered_at");
 	now = GetCurrentTimestamp();
-	rg_row_set(row, "content_digest", content_digest(row));
+	rg_row_set(row, "content_digest", content_digest_of(row));
 	rg_row_set(row, "content_since", TimestampTzGetDatum(now));
 	rg_row_set(row, "state_since", TimestampTzGetDatum(now));
 	rg_row_set(row, "registered_at", TimestampTzGetDatum(now));
@@ -345,7 +380,7 @@ guard_content_change(RgRow *old, RgRow *new, Snapshot snapshot)
 				 errdetail("What was tested and approved must be what is deployed. Only missing release notes may still be added to a candidate."),
 				 errhint("Register the changed content as a new version.")));
 	check_content(new, snapshot);
-	rg_row_set(new, "content_digest", content_digest(new));
+	rg_row_set(new, "content_digest", content_digest_of(new));
 	rg_row_set(new, "content_since", TimestampTzGetDatum(now));
 }
 
@@ -453,7 +488,7 @@ guard_release(PG_FUNCTION_ARGS)
 	TriggerData *trigger = rg_guard_enter(fcinfo, "guard_release");
 	RgRow		new;
 
-	if (rg_restore_mode)
+	if (rg_as_recorded())
 		PG_RETURN_POINTER(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ?
 						  trigger->tg_newtuple : trigger->tg_trigtuple);
 	rg_row_init(&new, trigger);
@@ -521,7 +556,7 @@ record_release(PG_FUNCTION_ARGS)
 	TriggerData *trigger = rg_guard_enter(fcinfo, "record_release");
 	RgRow		new;
 
-	if (rg_restore_mode)
+	if (rg_as_recorded())
 		PG_RETURN_POINTER(NULL);
 	rg_row_init(&new, trigger);
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))

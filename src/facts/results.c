@@ -357,7 +357,7 @@ guard_gate_result(PG_FUNCTION_ARGS)
 	Datum		values[MaxHeapAttributeNumber];
 	bool		nulls[MaxHeapAttributeNumber];
 
-	if (rg_restore_mode)
+	if (rg_as_recorded())
 		PG_RETURN_POINTER(trigger->tg_trigtuple);
 	if (desc->natts < COL_COUNT ||
 		strcmp(NameStr(TupleDescAttr(desc, COL_COUNT - 1)->attname), "recorded_by") != 0)
@@ -368,6 +368,8 @@ guard_gate_result(PG_FUNCTION_ARGS)
 	memset(row.replace, 0, sizeof(row.replace));
 
 	check_keys(&row);
+	if (!missing(&row, COL_RECORDED_AT))
+		rg_refuse_set_by_server("gate_result", "recorded_at");
 	if (missing(&row, COL_ENVIRONMENT))
 		put(&row, COL_ENVIRONMENT, CStringGetTextDatum(""));
 	if (missing(&row, COL_ATTEMPT))

@@ -5,7 +5,6 @@
  */
 #include "policy/store.h"
 
-#include "access/tableam.h"
 #include "facts/facts.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
@@ -112,35 +111,6 @@ required_text(const RgRow *row, const char *column)
 	return str;
 }
 
-/*
- * A dump brings its own revision 1 of the policy that CREATE EXTENSION has
- * just installed: who applied it and when is the dump's word.
- */
-static void
-make_way_for_dump(TriggerData *trigger, const char *policy, int revision)
-{
-	Datum		key = CStringGetTextDatum(policy);
-	Snapshot	snapshot;
-	RgTable		table;
-	RgScan		scan;
-
-	if (strcmp(policy, "standard") != 0 || revision > 1)
-		return;
-	snapshot = rg_newest_snapshot();
-	rg_table_open(&table, RelationGetRelationName(trigger->tg_relation), NULL);
-	if (revision == 0)
-		rg_scan_begin_text(&scan, &table, 1, &key, snapshot,
-						   ForwardScanDirection);
-	else
-		rg_policy_scan(&scan, &table, policy, revision, snapshot);
-	if (rg_scan_next(&scan))
-		simple_table_tuple_delete(trigger->tg_relation,
-								  &table.slot->tts_tid, snapshot);
-	rg_scan_end(&scan);
-	rg_table_close(&table);
-	rg_snapshot_done(snapshot);
-}
-
 /* The key would refuse it as well; but most often this is a dump. */
 static void
 refuse_existing(const char *name)
@@ -166,13 +136,11 @@ guard_policy(PG_FUNCTION_ARGS)
 	RgRow		row;
 
 	rg_row_init(&row, trigger);
-	if (rg_restore_mode)
-	{
-		make_way_for_dump(trigger, required_text(&row, "name"), 0);
+	if (rg_as_recorded())
 		PG_RETURN_POINTER(trigger->tg_trigtuple);
-	}
 	rg_policy_check_name(required_text(&row, "name"));
 	refuse_existing(required_text(&row, "name"));
+	rg_refuse_given(&row, "created_at");
 	rg_row_set(&row, "created_at", TimestampTzGetDatum(GetCurrentTimestamp()));
 	rg_row_set_text(&row, "created_by", rg_session_user());
 	PG_RETURN_POINTER(rg_row_tuple(&row));
@@ -242,12 +210,9 @@ guard_policy_revision(PG_FUNCTION_ARGS)
 	rg_row_init(&row, trigger);
 	policy = required_text(&row, "policy");
 	CacheInvalidateRelcache(trigger->tg_relation);
-	if (rg_restore_mode)
-	{
-		make_way_for_dump(trigger, policy,
-						  DatumGetInt32(rg_row_get(&row, "revision", &isnull)));
+	if (rg_as_recorded())
 		PG_RETURN_POINTER(trigger->tg_trigtuple);
-	}
+	rg_refuse_given(&row, "applied_at");
 	rg_check_text("the comment", required_text(&row, "comment"), MAX_COMMENT);
 	document = rg_row_get(&row, "document", &isnull);
 	if (isnull)

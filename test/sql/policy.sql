@@ -109,8 +109,10 @@ INSERT INTO releasegov.policy (name, created_by) VALUES ('direct', 'somebody els
 SELECT name, created_by = session_user AS by_me FROM releasegov.policy WHERE name = 'direct';
 INSERT INTO releasegov.policy (name) VALUES ('Direct!');
 INSERT INTO releasegov.policy (name) VALUES (NULL);
-INSERT INTO releasegov.policy_revision (policy, document, digest, applied_at, applied_by)
-VALUES ('direct', releasegov.standard_policy(), '\x00', '2020-01-01', 'somebody else')
+INSERT INTO releasegov.policy_revision (policy, document, applied_at)
+VALUES ('direct', releasegov.standard_policy(), '2020-01-01');
+INSERT INTO releasegov.policy_revision (policy, document, digest, applied_by)
+VALUES ('direct', releasegov.standard_policy(), '\x00', 'somebody else')
 RETURNING revision, length(digest), applied_by = session_user AS by_me, applied_at > '2026-01-01' AS now;
 INSERT INTO releasegov.policy_revision (policy, revision, document) VALUES ('direct', 7, releasegov.standard_policy());
 INSERT INTO releasegov.policy_revision (policy, document) VALUES ('direct', '{}');
@@ -139,10 +141,10 @@ UPDATE dump_revision SET applied_at = '2025-03-01 10:00Z', applied_by = 'install
 DROP EXTENSION releasegov CASCADE;
 CREATE EXTENSION releasegov;
 INSERT INTO releasegov.policy TABLE dump_policy;
-SET releasegov.restore = on;
+SELECT releasegov.pre_restore();
 INSERT INTO releasegov.policy TABLE dump_policy;
 INSERT INTO releasegov.policy_revision TABLE dump_revision;
-RESET releasegov.restore;
+SELECT releasegov.post_restore();
 SELECT name, created_by, created_at < '2026-01-01' AS then FROM releasegov.policy ORDER BY name;
 SELECT (SELECT count(*) FROM releasegov.policy_revision) = (SELECT count(*) FROM dump_revision) AS same_number,
        count(*) AS other_rows
