@@ -176,7 +176,10 @@ static void
 on_end(Lcov *lcov)
 {
 	if (!lcov->in_record)
+	{
 		refuse(lcov, "a record ends that has not begun");
+		return;
+	}
 	if (lcov->hit > lcov->found && lcov->found >= 0)
 		refuse(lcov, "LH says that more lines were hit than LF says there are");
 	if ((lcov->found >= 0 && lcov->found != lcov->record_valid) ||

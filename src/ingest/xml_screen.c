@@ -284,6 +284,8 @@ screen_tag(Screen *screen, const char *p)
 		}
 		p++;
 	}
+	if (p == screen->end)
+		return p;				/* cut off: libxml2 says so */
 	if (*start == '/')
 		screen->depth--;
 	else if (p[-1] != '/' && ++screen->depth > MAX_DEPTH)

@@ -182,6 +182,55 @@ SELECT r.status, r.figures FROM releasegov.read_report('junit', $$<testsuite>
 SELECT r.status, r.figures->>'findings.critical' AS critical FROM releasegov.read_report('trivy',
   '{"SchemaVersion": 2, "Results": [{"Vuln\u0065rabilities": [{"Severity": "crit\u0069cal"}]}]}') AS r;
 
+-- Escapes, characters of all lengths and broken UTF-8 in JSON.
+SELECT r.status, r.findings->0->>'name' AS name, r.findings->0->>'message' AS message
+FROM releasegov.read_report('ctrf', convert_to($${"results": {"tests": [{"na\u006de": "q\"b\\s\/ \u00e9\u20ac\ud83d\ude00 ä€😀",
+  "status": "failed", "message": "\b\f\n\r\t\udc00\ud800x"}, {"name": "$$, 'UTF8') || '\xff80e2'::bytea || '"}]}}') AS r;
+
+-- Which line of a tracefile, and what should stand there?
+SELECT what, s.* FROM (VALUES
+  (1, 'not numbers', E'TN:\nSF:a\nDA:one,1\nend_of_record\n'),
+  (2, 'a negative count', E'SF:a\nDA:1,-1\nend_of_record\n'),
+  (3, 'a line far away', E'SF:a\nDA:99999999,1\nend_of_record\n'),
+  (4, 'a branch without a count', E'SF:a\nDA:1,1\nBRDA:1,0,0\nend_of_record\n'),
+  (5, 'a function without a count', E'SF:a\nFNDA:main\nend_of_record\n'),
+  (6, 'summaries that are none', E'SF:a\nDA:1,1\nLF:x\nend_of_record\n'),
+  (7, 'summaries that are none', E'SF:a\nDA:1,1\nLH:\nend_of_record\n'),
+  (8, 'a record in a record', E'SF:a\nSF:b\nend_of_record\n'),
+  (9, 'an end without a beginning', E'TN:\nend_of_record\n'),
+  (10, 'a count without a record', E'TN:\nDA:1,1\n'),
+  (11, 'Windows line ends and remarks', E'# made by hand\r\nSF:a\r\nDA:5000,1\r\nend_of_record\r\nSF:b\r\nDA:9000,0\r\nend_of_record\r\n')) AS t (n, what, report),
+  pg_temp.said('lcov', convert_to(report, 'UTF8')) AS s ORDER BY n;
+
+-- Members of a wrong kind are refused, not skipped.
+SELECT what, r.status, r.message FROM (VALUES
+  (1, 'a spec without tests', 'playwright', '{"suites": [{"specs": [{"title": "a"}]}]}'),
+  (2, 'no suites', 'playwright', '{"errors": []}'),
+  (3, 'a file without messages', 'eslint', '[{"filePath": "a"}]'),
+  (4, 'no list of files', 'eslint', '{"results": []}'),
+  (5, 'findings that are a list', 'npm-audit', '{"auditReportVersion": 2, "vulnerabilities": []}'),
+  (6, 'a result that is a number', 'trivy', '{"SchemaVersion": 2, "Results": [1]}'),
+  (7, 'a result that is a number', 'sarif', '{"version": "2.1.0", "runs": [{"results": [1]}]}'),
+  (8, 'no list of entries', 'size-limit', '{"size": 1}'),
+  (9, 'an entry that is a number', 'size-limit', '[1]'),
+  (10, 'no latency', 'autocannon', '{"errors": 0, "timeouts": 0, "non2xx": 0, "requests": {"total": 10}}'),
+  (11, 'another tool', 'lighthouse', '{"categories": {"seo": {"score": 1}}}'),
+  (12, 'hits of a line', 'cobertura', '<coverage><line number="1"/></coverage>'),
+  (13, 'Clover for Cobertura', 'cobertura', '<coverage clover="3.2.0"/>')) AS t (n, what, format, report),
+  releasegov.read_report(format, report) AS r ORDER BY n;
+
+-- What does not fail: an npm audit of version 1, a suite's error outside tests.
+SELECT r.recognised, r.status, r.figures->>'findings.critical_high' AS critical_high, r.findings, r.warnings FROM releasegov.read_report('auto',
+  '{"advisories": {"1": {"module_name": "ms", "severity": "high", "title": "ReDoS", "vulnerable_versions": "<2"}}, "metadata": {"vulnerabilities": {"high": 3}, "totalDependencies": 9}}') AS r;
+SELECT r.status, r.figures, r.findings, r.warnings FROM releasegov.read_report('junit',
+  '<testsuite><testcase name="a" status="passed"/><testcase name="b" result="failed"/><error message="planned 90, ran 2"/></testsuite>') AS r;
+-- Two runs in one SARIF, rules of an extension, a number for a severity.
+SELECT r.status, r.figures, r.findings, r.warnings FROM releasegov.read_report('sarif', $${"version": "2.1.0", "runs": [
+  {"tool": {"driver": {"name": "a"}, "extensions": [{"rules": [{"id": "x", "properties": {"security-severity": 7.0}}]}]},
+   "results": [{"rule": {"id": "x"}}, {"rule": {"index": 5}, "level": "none"}]},
+  {"tool": {"driver": {"name": "b", "rules": [{"id": "x"}]}}, "results": [{"ruleId": "x", "baselineState": "absent"}, {"ruleId": "x", "level": "error"}],
+   "invocations": [{"executionSuccessful": true, "toolExecutionNotifications": [{"level": "error", "message": {"text": "one file too large"}}]}]}]}$$) AS r;
+
 -- Bytes that are no report are said to be what they are.
 SELECT what, s.* FROM (VALUES
   (1, 'nothing', 'auto', ''::bytea),
