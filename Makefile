@@ -125,12 +125,14 @@ REGRESS = \
 	eligibility_people \
 	eligibility_time \
 	eligibility_replay \
+	policy_schema \
 	freeze_import \
 	refusals \
 	reports \
 	ingest
 REGRESS_OPTS = --inputdir=test --load-extension=releasegov
 ISOLATION = \
+	policy_races \
 	promotion_races \
 	constraint_races \
 	bulk_races

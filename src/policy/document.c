@@ -92,6 +92,13 @@ rg_read_name(RgReader *reader, const RgPath *path, const JsonbValue *value,
 		read_a_name(reader, path, value);
 }
 
+void
+rg_read_ignored(RgReader *reader, const RgPath *path, const JsonbValue *value,
+				const RgField *field, void *object)
+{
+	plain_text(reader, path, value, RG_MAX_TEXT);
+}
+
 /* ---- numbers, words, measures ---- */
 
 /* A whole number of at most nine digits, else -1. */

@@ -109,6 +109,7 @@ extern const char *rg_suggestion(RgReader *reader, const char *str,
 	extern void name(RgReader *reader, const RgPath *path, \
 					 const JsonbValue *value, const RgField *field, \
 					 void *object)
+RG_READER(rg_read_ignored);		/* a text for editors */
 RG_READER(rg_read_version);		/* the number of the format: 1 */
 RG_READER(rg_read_text);		/* const char *; limit: bytes */
 RG_READER(rg_read_name);		/* const char * */

@@ -380,6 +380,9 @@ finish_always(RgReader *reader, const RgPath *path, RgWindow *window)
 							"expected nothing, as \"always\" is true, found %s",
 							rg_found_text(RULE_TEXT(i)));
 	}
+	if (window->text.nexdates > 0 || window->text.nrdates > 0)
+		rg_policy_fault(reader, path, window->text.nexdates > 0 ? "exdates" : "rdates",
+						"expected nothing, as \"always\" is true, found dates");
 }
 
 /* The field may be an element: "exdates[3]". */
@@ -561,6 +564,7 @@ OBJECT("service level", RgSla, sla_fields, NULL, finish_sla);
 /* ---- the document ---- */
 
 static const RgField document_fields[] = {
+	{"$schema", rg_read_ignored},
 	{"releasegov", rg_read_version, true},
 	TITLE(RgPolicy),
 	{"roles", rg_read_keyed, false, offsetof(RgPolicy, roles), offsetof(RgPolicy, nroles),

@@ -40,6 +40,10 @@ CREATE FUNCTION pg_temp.faults(patch jsonb) RETURNS TABLE (path text, expected t
 $f$;
 SELECT * FROM pg_temp.faults('{}');
 
+-- Editors find the schema by this key, which means nothing else.
+SELECT * FROM pg_temp.faults('{"$schema": "https://example.org/policy.schema.json"}');
+SELECT * FROM pg_temp.faults('{"$schema": {}}');
+
 -- What is no policy at all
 SELECT * FROM releasegov.validate_policy('null');
 SELECT * FROM releasegov.validate_policy('"policy"');
@@ -100,6 +104,7 @@ SELECT * FROM pg_temp.faults('{"approvals": [{"name": "a", "any_of": [], "count"
 -- Windows and freezes
 SELECT * FROM pg_temp.faults('{"windows": [{"name": "w", "environments": ["production"], "kinds": ["feature"], "always": true}]}');
 SELECT * FROM pg_temp.faults('{"windows": [{"name": "w", "environments": ["production"], "always": true, "start": "2026-01-01"}, {"name": "v", "environments": ["production"]}]}');
+SELECT * FROM pg_temp.faults('{"windows": [{"name": "w", "environments": ["production"], "always": true, "rdates": ["2026-01-01"]}]}');
 SELECT * FROM pg_temp.faults('{"freezes": [{"name": "f", "environments": ["production"], "always": true}]}');
 SELECT * FROM pg_temp.faults('{"freezes": [{"name": "f", "environments": ["production"], "time_zone": "UTC", "start": "2026-02-30", "end": "2026-03-01"},
   {"name": "g", "environments": ["production"], "time_zone": "UTC", "start": "2026-02-02", "end": "2026-02-01"},
