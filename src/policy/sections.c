@@ -148,6 +148,10 @@ finish_environment(RgReader *reader, const RgPath *path, void *object)
 						"expected \"soak\" with it, found nothing");
 	if (env->health_max_gap == 0)
 		env->health_max_gap = HOUR;
+	if (env->auto_deploy && env->branch == NULL &&
+		rg_policy_clean(reader, path, "branch"))
+		rg_policy_fault(reader, path, "auto_deploy",
+						"expected \"branch\" with it, whose releases deploy by themselves, found nothing");
 	check_phases(reader, path, env);
 	if (env->naborts > 0 && env->nphases == 0 &&
 		rg_policy_clean(reader, path, "phases"))

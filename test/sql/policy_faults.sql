@@ -66,6 +66,7 @@ SELECT * FROM pg_temp.faults((SELECT jsonb_build_object('gates', '[]'::jsonb, 'e
 SELECT * FROM pg_temp.faults('{"environments": [{"name": "production", "after": "production", "releases": true}]}');
 SELECT * FROM pg_temp.faults('{"environments": [{"name": "production"}, {"name": "a", "after": "b"}, {"name": "b", "after": "a"}, {"name": "c", "after": "b", "releases": true}]}');
 SELECT * FROM pg_temp.faults('{"environments": [{"name": "production", "releases": true, "soak": "1 h", "predecessor_required": true, "same_artifact": true, "health_max_gap": "5 min"}, {"name": "b", "health_max_gap": "5 min", "rollout_abort": [{"metric": "e", "threshold": "> 1%"}]}]}');
+SELECT * FROM pg_temp.faults('{"environments": [{"name": "production", "releases": true, "auto_deploy": true}]}');
 SELECT * FROM pg_temp.faults('{"environments": [{"name": "production", "auto_deploy": "yes", "health_within": "2 kB", "soak": 24, "releases": 1}]}');
 SELECT * FROM pg_temp.faults('{"environments": [{"name": "production", "releases": true, "phases": [{"name": "a", "traffic": "1"}, {"name": "b", "traffic": "60%"}, {"name": "b", "traffic": "60%"}, {"name": "d", "traffic": "101%"}]}]}');
 SELECT * FROM pg_temp.faults('{"environments": [{"name": "production", "releases": true}, {"after": "production"}, {"name": "production"}, 7]}');
