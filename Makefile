@@ -121,11 +121,11 @@ REGRESS = \
 	policy_standard \
 	policy \
 	policy_faults \
+	policy_schema \
 	eligibility \
 	eligibility_people \
 	eligibility_time \
 	eligibility_replay \
-	policy_schema \
 	freeze_import \
 	refusals \
 	reports \
