@@ -302,6 +302,7 @@ guard_identity(PG_FUNCTION_ARGS)
 	rg_row_init(&row, trigger);
 	rg_check_name("alias", rg_row_text(&row, "alias"));
 	rg_check_name("person", rg_row_text(&row, "person"));
+	rg_lock_all_for_fact();
 	rg_guard_stamp(&row);
 	PG_RETURN_POINTER(rg_row_tuple(&row));
 }

@@ -92,6 +92,12 @@ rg_lock_release_for_fact(Datum application, Datum version)
 		fact_locks++;
 }
 
+void
+rg_lock_all_for_fact(void)
+{
+	lock_all_facts(RowExclusiveLock);
+}
+
 /*
  * The lock on everything comes last: a bulk load that holds it takes no other
  * any more, so no circle can close.

@@ -68,6 +68,8 @@ extern AttrNumber rg_column(Relation heap, const char *column);
 
 /* For whoever appends a fact: shared, so that CI jobs never queue. */
 extern void rg_lock_release_for_fact(Datum application, Datum version);
+/* For a fact that bears on every release. */
+extern void rg_lock_all_for_fact(void);
 /* For whoever decides or moves a state: waits for facts under way, and keeps
  * new ones waiting until the end of the transaction. */
 extern void rg_lock_release_for_decision(Datum application, Datum version);
