@@ -251,16 +251,20 @@ missing_array(const RgEligibility *eligibility)
 }
 
 /* What is decided under the locks cannot change until the start. */
-static RgEligibility *
-decide(const RgWish *wish)
+static void
+lock(const RgWish *wish)
 {
-	Snapshot	snapshot;
-	RgEligibility *eligibility;
-
 	rg_lock_policy_of(wish->application);
 	rg_lock_release_for_decision(CStringGetTextDatum(wish->application),
 								 CStringGetTextDatum(wish->version));
-	snapshot = rg_newest_snapshot();
+}
+
+static RgEligibility *
+decide(const RgWish *wish)
+{
+	Snapshot	snapshot = rg_newest_snapshot();
+	RgEligibility *eligibility;
+
 	eligibility = rg_eligibility(CStringGetTextDatum(wish->application),
 								 CStringGetTextDatum(wish->version),
 								 CStringGetTextDatum(wish->environment),
@@ -297,6 +301,12 @@ promote(PG_FUNCTION_ARGS)
 	RgEligibility *eligibility;
 
 	read_wish(fcinfo, 3, &wish);
+	must_know(&wish);
+	lock(&wish);
+	/* a job that is run again finds what it started, and asks for no second */
+	if (find("deployment_active", &wish, &deployment) ||
+		find("deployment_live", &wish, &deployment))
+		PG_RETURN_DATUM(promotion_row(fcinfo, &deployment, PointerGetDatum(construct_empty_array(TEXTOID))));
 	request(&wish, false, &deployment);
 	eligibility = decide(&wish);
 	if (eligibility->eligible)
@@ -380,6 +390,7 @@ deploy_if_eligible(const RgWish *wish, ReturnSetInfo *rsinfo)
 	Datum		values[4];
 	bool		nulls[4] = {false};
 
+	lock(wish);
 	if (!decide(wish)->eligible)
 		return;
 	request(wish, true, &deployment);
