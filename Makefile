@@ -127,6 +127,7 @@ REGRESS = \
 	eligibility_time \
 	eligibility_replay \
 	freeze_import \
+	promotion \
 	refusals \
 	reports \
 	ingest

@@ -124,7 +124,7 @@ guard_request(RgRow *row)
 	if (strcmp(release.state, "candidate") != 0 && strcmp(release.state, "released") != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_RG_ILLEGAL_TRANSITION),
-				 errmsg("release %s cannot be deployed: it is %s", rg_shown(version), release.state),
+				 errmsg("release %s cannot be deployed: its state is %s", rg_shown(version), release.state),
 				 errdetail("Only a candidate, whose content is frozen, or a released version is deployed."),
 				 errhint("SELECT releasegov.submit_release(%s, %s) makes a draft a candidate.",
 						 quote_literal_cstr(application), quote_literal_cstr(version))));
