@@ -124,6 +124,7 @@ REGRESS = \
 	policy_schema \
 	eligibility \
 	eligibility_people \
+	eligibility_checklist \
 	eligibility_time \
 	eligibility_replay \
 	freeze_import \

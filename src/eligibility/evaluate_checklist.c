@@ -14,6 +14,7 @@ typedef struct Part
 	RgStatus	status;
 	TimestampTz clears_at;
 	TimestampTz holds_until;
+	const pg_uuid_t *against;	/* the newest report that speaks against it */
 	StringInfoData detail;		/* RG_FULL only */
 } Part;
 
@@ -35,6 +36,7 @@ part_init(RgEvaluation *ev, Part *part)
 	part->status = RG_NOT_APPLICABLE;
 	part->clears_at = DT_NOBEGIN;
 	part->holds_until = RG_NEVER;
+	part->against = NULL;
 	if (ev->full)
 		initStringInfo(&part->detail);
 }
@@ -108,6 +110,10 @@ add_items(RgEvaluation *ev, Part *part, const RgFactItems *items,
 			item->good ? RG_SATISFIED : RG_UNSATISFIED;
 
 		part_add(part, status, RG_NEVER, end);
+		if (status == RG_UNSATISFIED &&
+			(part->against == NULL ||
+			 memcmp(part->against, &item->id, UUID_LEN) < 0))
+			part->against = &item->id;
 		if (!ev->full || status == RG_SATISFIED)
 			continue;
 		bad++;
@@ -190,6 +196,14 @@ describe_required(const RgEvaluation *ev, const RgCheck *check)
 	return psprintf("%s%s%s", check->ncomputed > 0 ? "computed" : "", joint, attested);
 }
 
+/* Who attested an item before a report spoke against it did not know. */
+static bool
+is_contradicted(const Part *computed, const RgTally *tally)
+{
+	return computed->against && tally->newest &&
+		memcmp(computed->against, &tally->newest->id, UUID_LEN) > 0;
+}
+
 static const char *
 attest_remedy(const RgEvaluation *ev, const RgCheck *check,
 			  const RgTally *tally)
@@ -222,7 +236,9 @@ describe(RgEvaluation *ev, RgRequirement *row, const RgCheck *check,
 		(row->status == RG_SATISFIED && attested != RG_SATISFIED))
 		row->detail = computed->detail.data;
 	else if (check->ncomputed > 0)
-		row->detail = psprintf("%s; attestation: %s", computed->detail.data, detail);
+		row->detail = psprintf("%s; attestation%s: %s", computed->detail.data,
+							   is_contradicted(computed, tally) ?
+							   " (before that was reported)" : "", detail);
 	if (rg_requirement_blocks(row) && check->attested_by != 0)
 		row->remedy = attest_remedy(ev, check, tally);
 }
@@ -237,15 +253,18 @@ take(RgRequirement *row, RgStatus status, TimestampTz clears_at,
 }
 
 /*
- * Where either is enough, the better part counts, but a rejection stands;
- * else the worse one.
+ * Where either is enough, the better part counts, but a rejection stands, and
+ * so does a later report to the contrary; else the worse one counts.
  */
 static void
 combine(RgRequirement *row, const RgCheck *check, const Part *computed,
-		RgStatus attested, TimestampTz attested_until)
+		RgStatus attested, const RgTally *tally)
 {
+	TimestampTz attested_until = attested == RG_SATISFIED ?
+		tally->holds_until : RG_NEVER;
 	bool		either = check->either && check->ncomputed > 0 &&
-		check->attested_by != 0 && attested != RG_UNSATISFIED;
+		check->attested_by != 0 && attested != RG_UNSATISFIED &&
+		!is_contradicted(computed, tally);
 	bool		attested_counts = badness(attested) > badness(computed->status);
 
 	if (either && attested == RG_SATISFIED)
@@ -281,8 +300,7 @@ evaluate_item(RgEvaluation *ev, const RgCheck *check)
 		rg_tally_row(ev, row, &ev->facts->attestations, &rule, &tally);
 		attested = row->status;
 	}
-	combine(row, check, &computed, attested,
-			attested == RG_SATISFIED ? tally.holds_until : RG_NEVER);
+	combine(row, check, &computed, attested, &tally);
 	if (ev->full)
 		describe(ev, row, check, &computed, &tally, attested);
 }
