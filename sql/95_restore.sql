@@ -27,6 +27,29 @@ BEGIN
 END
 $$;
 
+-- pg_restore -j loads the tables of an extension in any order.
+CREATE FUNCTION releasegov.enforce_references(enforced boolean) RETURNS void
+  LANGUAGE plpgsql VOLATILE STRICT
+  SET search_path = pg_catalog, pg_temp
+  AS $$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN SELECT DISTINCT g.table_name FROM releasegov.expected_guards() g ORDER BY 1 LOOP
+    EXECUTE format('ALTER TABLE releasegov.%I %s TRIGGER ALL', item.table_name,
+      CASE WHEN enforced THEN 'ENABLE' ELSE 'DISABLE' END);
+  END LOOP;
+  FOR item IN SELECT g.table_name, g.trigger FROM releasegov.expected_guards() g LOOP
+    EXECUTE format('ALTER TABLE releasegov.%I ENABLE ALWAYS TRIGGER %I', item.table_name, item.trigger);
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION releasegov.enforce_references(boolean) IS
+  'part of pre_restore() and post_restore(): foreign keys of the tables checked row by row, or not; the guards are ENABLE ALWAYS in either case. For superusers';
+
+SELECT releasegov.enforce_references(false)
+WHERE pg_catalog.current_setting('releasegov.restore') OPERATOR(pg_catalog.=) 'on';
+
 CREATE FUNCTION releasegov.pre_restore() RETURNS void
   LANGUAGE plpgsql VOLATILE
   SET search_path = pg_catalog, pg_temp
@@ -48,8 +71,8 @@ BEGIN
   FOREACH item IN ARRAY ARRAY['policy_revision', 'policy'] LOOP
     EXECUTE format('ALTER TABLE releasegov.%I DISABLE TRIGGER zz_append_only', item);
     EXECUTE format('DELETE FROM releasegov.%I', item);
-    EXECUTE format('ALTER TABLE releasegov.%I ENABLE ALWAYS TRIGGER zz_append_only', item);
   END LOOP;
+  PERFORM releasegov.enforce_references(false);
 END
 $$;
 COMMENT ON FUNCTION releasegov.pre_restore() IS
@@ -204,16 +227,13 @@ CREATE FUNCTION releasegov.post_restore() RETURNS void
   SET search_path = pg_catalog, pg_temp
   AS $$
 DECLARE
-  item record;
   problems text;
   count bigint;
 BEGIN
   EXECUTE format('ALTER DATABASE %I RESET releasegov.restore', current_database());
   PERFORM set_config('releasegov.restore', 'off', false);
-  -- what pg_dump --disable-triggers leaves enabled, but not ALWAYS
-  FOR item IN SELECT g.table_name, g.trigger FROM releasegov.expected_guards() g LOOP
-    EXECUTE format('ALTER TABLE releasegov.%I ENABLE ALWAYS TRIGGER %I', item.table_name, item.trigger);
-  END LOOP;
+  -- pg_dump --disable-triggers leaves guards enabled, but not ALWAYS
+  PERFORM releasegov.enforce_references(true);
   SELECT count(*), string_agg(p.line, E'\n') FILTER (WHERE p.n <= 50)
   INTO count, problems
   FROM (
@@ -234,5 +254,5 @@ $$;
 COMMENT ON FUNCTION releasegov.post_restore() IS
   'ends a restore: resets releasegov.restore, enables the guards ALWAYS, and checks record and installation; RG010 with one line for each problem, and then the restore is still under way. For superusers';
 
-REVOKE ALL ON FUNCTION releasegov.pre_restore(), releasegov.post_restore(), releasegov.check_record(),
+REVOKE ALL ON FUNCTION releasegov.enforce_references(boolean), releasegov.pre_restore(), releasegov.post_restore(), releasegov.check_record(),
   releasegov.broken_references(), releasegov.broken_states(), releasegov.broken_digests() FROM PUBLIC;
