@@ -62,6 +62,7 @@ OBJS = \
 	src/deployment/guard.o \
 	src/deployment/lookup.o \
 	src/deployment/promote.o \
+	src/deployment/board.o \
 	src/ingest/formats.o \
 	src/ingest/read.o \
 	src/ingest/recognise.o \
@@ -106,6 +107,8 @@ SQL_MODULES = \
 	sql/57_import.sql \
 	sql/60_access.sql \
 	sql/65_installation.sql \
+	sql/70_views.sql \
+	sql/80_comments.sql \
 	sql/95_restore.sql
 
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
