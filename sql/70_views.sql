@@ -279,19 +279,81 @@ FROM releasegov.release r
 CREATE INDEX health_check_turn ON releasegov.health_check (application, version, id)
   WHERE NOT healthy OR healthy_since = observed_at;
 
--- Every branch is found by its key's first columns, application and version.
+-- Every branch is found by its key's first columns, application and version. A
+-- policy's revisions and people's names belong to no application.
 CREATE VIEW releasegov.audit_trail AS
-SELECT t.recorded_at, t.application, t.version, t.environment, t.event, t.actor, t.recorded_by, t.summary, t.id
-FROM (
-  SELECT registered_at AS recorded_at, name AS application, NULL::text AS version, NULL::text AS environment,
-         'application.registered' AS event, registered_by AS actor, registered_by AS recorded_by,
-         description AS summary, NULL::uuid AS id
-  FROM releasegov.application
-  UNION ALL
-  SELECT recorded_at, application, NULL, NULL, 'policy.assigned', recorded_by, recorded_by, 'policy ' || policy, id
-  FROM releasegov.policy_assignment
-  UNION ALL
-  SELECT applied_at, NULL, NULL, NULL, 'policy.applied', applied_by, applied_by,
-         pg_catalog.concat('policy ', policy, ' revision ', revision, pg_catalog.nullif_comment(comment)), NULL
-  FROM releasegov.policy_revision
-  ) t;
+SELECT registered_at AS recorded_at, name AS application, NULL::text AS version, NULL::text AS environment,
+       'application.registered' AS event, registered_by AS actor, registered_by AS recorded_by,
+       description AS summary, NULL::uuid AS id
+FROM releasegov.application
+UNION ALL
+SELECT recorded_at, application, NULL, NULL, 'policy.assigned', recorded_by, recorded_by, policy, id
+FROM releasegov.policy_assignment
+UNION ALL
+SELECT applied_at, NULL, NULL, NULL, 'policy.applied', applied_by, applied_by,
+       pg_catalog.concat_ws(': ', policy || ' revision ' || revision, NULLIF(comment, '')), NULL
+FROM releasegov.policy_revision
+UNION ALL
+SELECT recorded_at, NULL, NULL, NULL, 'identity.recorded', recorded_by, recorded_by, alias || ' is ' || person, id
+FROM releasegov.identity
+UNION ALL
+SELECT recorded_at, application, version, NULL, 'release.content', recorded_by, recorded_by,
+       pg_catalog.format('%s of commit %s on %s by %s', kind, commit_id, source_branch, pg_catalog.array_to_string(authors, ', ')), id
+FROM releasegov.release_content
+UNION ALL
+SELECT recorded_at, application, version, environment, subject || '.' || to_state, actor, recorded_by,
+       pg_catalog.concat_ws(': ', COALESCE('from ' || from_state, 'new'), NULLIF(reason, '')), id
+FROM releasegov.transition
+UNION ALL
+SELECT c.as_of, t.application, t.version, t.environment, 'deployment.decision', c.actor, c.recorded_by,
+       pg_catalog.format('eligible under %s revision %s, %s requirements', c.policy, c.revision, pg_catalog.jsonb_array_length(c.requirements)), c.id
+FROM releasegov.transition t
+     JOIN releasegov.deployment_decision c ON c.application = t.application AND c.deployment = t.deployment
+WHERE t.subject = 'deployment' AND t.to_state = 'deploying'
+UNION ALL
+SELECT recorded_at, application, version, NULLIF(environment, ''), 'gate.result', recorded_by, recorded_by,
+       pg_catalog.concat_ws(' ', gate, measured::text, outcome::text), id
+FROM releasegov.gate_result
+UNION ALL
+SELECT recorded_at, application, version, NULLIF(environment, ''), 'report.ingested', recorded_by, recorded_by,
+       pg_catalog.concat_ws(' ', format, status, message), id
+FROM releasegov.report
+UNION ALL
+SELECT recorded_at, application, version, NULL, 'review.' || decision, actor, recorded_by,
+       pg_catalog.concat_ws(': ', review || ' as ' || role, NULLIF(comment, '')), id
+FROM releasegov.review
+UNION ALL
+SELECT recorded_at, application, version, environment, 'approval.' || decision, actor, recorded_by,
+       pg_catalog.concat_ws(': ', rule || ' as ' || role, NULLIF(comment, '')), id
+FROM releasegov.approval
+UNION ALL
+SELECT recorded_at, application, version, environment, 'attestation.' || decision, actor, recorded_by,
+       pg_catalog.concat_ws(': ', item || ' as ' || role, NULLIF(evidence, '')), id
+FROM releasegov.attestation
+UNION ALL
+SELECT recorded_at, application, version, environment,
+       CASE WHEN break_glass THEN 'break_glass.' ELSE 'waiver.' END || decision, actor, recorded_by,
+       pg_catalog.concat_ws(': ', requirement || ' as ' || role, NULLIF(reason, '')), id
+FROM releasegov.waiver
+UNION ALL
+SELECT recorded_at, application, version, NULL, 'issue.' || event, recorded_by, recorded_by,
+       pg_catalog.concat_ws(': ', issue, NULLIF(title, '')), id
+FROM releasegov.blocking_issue
+UNION ALL
+SELECT recorded_at, application, version, environment, 'feature_flag.reported', recorded_by, recorded_by,
+       pg_catalog.format('%s is %s, expected %s', flag, COALESCE(actual, 'unknown'), expected), id
+FROM releasegov.feature_flag
+UNION ALL
+SELECT recorded_at, application, version, environment, 'monitoring.' || outcome, recorded_by, recorded_by,
+       pg_catalog.concat_ws(': ', check_name, NULLIF(detail, '')), id
+FROM releasegov.monitoring_check
+UNION ALL
+SELECT recorded_at, application, version, environment,
+       CASE WHEN healthy THEN 'health.healthy' ELSE 'health.failed' END, recorded_by, recorded_by,
+       pg_catalog.concat_ws(': ', source, NULLIF(detail, '')), id
+FROM releasegov.health_check
+WHERE NOT healthy OR healthy_since = observed_at
+UNION ALL
+SELECT recorded_at, application, version, environment, 'hold.' || event, recorded_by, recorded_by, reason, id
+FROM releasegov.hold
+ORDER BY recorded_at, id;
