@@ -83,7 +83,7 @@ WITH rule (kinds, privilege, object_type, name) AS (
     ('ci approver deployer broker auditor dashboard policy_admin', 'EXECUTE', 'FUNCTION',
      'promotion_eligibility is_eligible eligible_at explain'),
     ('ci approver deployer broker auditor dashboard policy_admin', 'EXECUTE', 'FUNCTION',
-     'legal_moves_rows report_formats calendar_decision calendar_occurrences'),
+     'legal_moves_rows board_rows report_formats calendar_decision calendar_occurrences'),
     ('ci approver deployer broker auditor dashboard policy_admin', 'EXECUTE', 'FUNCTION',
      'measure measure_value measure_unit measure_family measure_base min max threshold_measure threshold_comparator'),
     ('ci approver deployer broker auditor dashboard policy_admin', 'EXECUTE', 'FUNCTION',

@@ -357,3 +357,200 @@ UNION ALL
 SELECT recorded_at, application, version, environment, 'hold.' || event, recorded_by, recorded_by, reason, id
 FROM releasegov.hold
 ORDER BY recorded_at, id;
+
+/* ---- what they mean ---- */
+
+COMMENT ON VIEW releasegov.application_policy IS 'which policy governs each application now';
+COMMENT ON COLUMN releasegov.application_policy.application IS 'the application';
+COMMENT ON COLUMN releasegov.application_policy.policy IS 'its policy; null if it was never given one: then nothing can be promoted';
+COMMENT ON COLUMN releasegov.application_policy.since IS 'since when';
+COMMENT ON COLUMN releasegov.application_policy.assigned_by IS 'session_user of who assigned it';
+
+COMMENT ON VIEW releasegov.release_board IS 'for dashboards: what runs where and what comes next, one row for each application and environment of its policy, also where nothing runs yet; an environment that the policy no longer has is shown while it is in use. Its cost does not grow with history';
+COMMENT ON COLUMN releasegov.release_board.application IS 'the application';
+COMMENT ON COLUMN releasegov.release_board.environment IS 'the environment';
+COMMENT ON COLUMN releasegov.release_board."position" IS 'its place in the policy, from 1; null if the policy no longer has it';
+COMMENT ON COLUMN releasegov.release_board.version IS 'the version that is live there, null for none';
+COMMENT ON COLUMN releasegov.release_board.state IS 'live, or null';
+COMMENT ON COLUMN releasegov.release_board.since IS 'when it went live';
+COMMENT ON COLUMN releasegov.release_board.traffic IS 'percent of the traffic that it gets: 100';
+COMMENT ON COLUMN releasegov.release_board.kind IS 'feature or hotfix';
+COMMENT ON COLUMN releasegov.release_board.previous_version IS 'the version that was live when it started, null for none';
+COMMENT ON COLUMN releasegov.release_board.next_version IS 'the version under way there, else the one requested last; null for none';
+COMMENT ON COLUMN releasegov.release_board.next_state IS 'deploying or requested';
+COMMENT ON COLUMN releasegov.release_board.next_since IS 'since when it is in that state';
+COMMENT ON COLUMN releasegov.release_board.next_requested_by IS 'the person who requested it';
+COMMENT ON COLUMN releasegov.release_board.requests IS 'how many open requests there are';
+
+COMMENT ON VIEW releasegov.promotion_queue IS 'for dashboards: open requests and deployments under way; what each request waits for, and until when if time alone clears it';
+COMMENT ON COLUMN releasegov.promotion_queue.application IS 'the application';
+COMMENT ON COLUMN releasegov.promotion_queue.version IS 'the release';
+COMMENT ON COLUMN releasegov.promotion_queue.environment IS 'where it is to go';
+COMMENT ON COLUMN releasegov.promotion_queue.state IS 'requested or deploying';
+COMMENT ON COLUMN releasegov.promotion_queue.requested_by IS 'the person who requested it';
+COMMENT ON COLUMN releasegov.promotion_queue.requested_at IS 'when it was requested';
+COMMENT ON COLUMN releasegov.promotion_queue.automatic IS 'requested by auto_deploy()';
+COMMENT ON COLUMN releasegov.promotion_queue.state_since IS 'since when it is in this state';
+COMMENT ON COLUMN releasegov.promotion_queue.reason IS 'why, in the words of who requested it';
+COMMENT ON COLUMN releasegov.promotion_queue.waiting_for IS 'the requirements that block it now, as promotion_eligibility() names them; empty: it could start, or is under way';
+COMMENT ON COLUMN releasegov.promotion_queue.details IS 'why, for each of them';
+COMMENT ON COLUMN releasegov.promotion_queue.remedies IS 'what to do, for each of them';
+COMMENT ON COLUMN releasegov.promotion_queue.eligible_at IS 'the earliest time at which time alone makes it eligible; null when somebody has to act, or it is under way';
+COMMENT ON COLUMN releasegov.promotion_queue.deployment IS 'deployment.id';
+
+COMMENT ON VIEW releasegov.gate_matrix IS 'for dashboards: each gate of each environment for the releases that are candidates or live somewhere, with its newest result. Filter by application; its cost does not grow with history';
+COMMENT ON COLUMN releasegov.gate_matrix.application IS 'the application';
+COMMENT ON COLUMN releasegov.gate_matrix.version IS 'the release';
+COMMENT ON COLUMN releasegov.gate_matrix.release_state IS 'candidate, released, ...';
+COMMENT ON COLUMN releasegov.gate_matrix.environment IS 'promotions into this environment';
+COMMENT ON COLUMN releasegov.gate_matrix.gate IS 'the gate';
+COMMENT ON COLUMN releasegov.gate_matrix.title IS 'as people call it';
+COMMENT ON COLUMN releasegov.gate_matrix.enforcement IS 'what a miss does: block, warn, or ask for a review';
+COMMENT ON COLUMN releasegov.gate_matrix.threshold IS 'what the measure must meet; null: the result is pass or fail';
+COMMENT ON COLUMN releasegov.gate_matrix.measured IS 'the newest measure, with its unit';
+COMMENT ON COLUMN releasegov.gate_matrix.outcome IS 'pass or fail, where it was reported';
+COMMENT ON COLUMN releasegov.gate_matrix.status IS 'satisfied, unsatisfied, pending (no result yet), stale (too old), waived or error (cannot be judged), as promotion_eligibility() has it';
+COMMENT ON COLUMN releasegov.gate_matrix.detail IS 'why';
+COMMENT ON COLUMN releasegov.gate_matrix.measured_in IS 'the environment whose results count; null: those of CI';
+COMMENT ON COLUMN releasegov.gate_matrix.measured_at IS 'when it was measured';
+COMMENT ON COLUMN releasegov.gate_matrix.valid_until IS 'until when the result counts; null for ever, or no result';
+COMMENT ON COLUMN releasegov.gate_matrix.source IS 'the CI system';
+COMMENT ON COLUMN releasegov.gate_matrix.run_id IS 'its run';
+COMMENT ON COLUMN releasegov.gate_matrix.url IS 'a link to the run';
+COMMENT ON COLUMN releasegov.gate_matrix.result IS 'gate_result.id';
+COMMENT ON COLUMN releasegov.gate_matrix.environment_position IS 'the environment''s place in the policy, from 1';
+COMMENT ON COLUMN releasegov.gate_matrix.gate_position IS 'the gate''s place in the policy, from 1';
+
+COMMENT ON VIEW releasegov.deployment_history IS 'every promotion from its request on: when, how long, by whom, what it replaced and under which revision it was judged';
+COMMENT ON COLUMN releasegov.deployment_history.application IS 'the application';
+COMMENT ON COLUMN releasegov.deployment_history.version IS 'the release';
+COMMENT ON COLUMN releasegov.deployment_history.environment IS 'where it went';
+COMMENT ON COLUMN releasegov.deployment_history.state IS 'its state now';
+COMMENT ON COLUMN releasegov.deployment_history.requested_by IS 'the person who requested it';
+COMMENT ON COLUMN releasegov.deployment_history.requested_at IS 'when it was requested';
+COMMENT ON COLUMN releasegov.deployment_history.automatic IS 'requested by auto_deploy()';
+COMMENT ON COLUMN releasegov.deployment_history.reason IS 'why, in the words of who requested it';
+COMMENT ON COLUMN releasegov.deployment_history.started_by IS 'the person who started it; null if it was not started';
+COMMENT ON COLUMN releasegov.deployment_history.started_at IS 'when it started';
+COMMENT ON COLUMN releasegov.deployment_history.live_at IS 'when it went live';
+COMMENT ON COLUMN releasegov.deployment_history.ended_at IS 'when it was superseded, cancelled or failed';
+COMMENT ON COLUMN releasegov.deployment_history.waited IS 'from the request to the start';
+COMMENT ON COLUMN releasegov.deployment_history.took IS 'from the start to going live, or to its failure';
+COMMENT ON COLUMN releasegov.deployment_history.lived IS 'from going live to its end, or to now';
+COMMENT ON COLUMN releasegov.deployment_history.replaced_version IS 'the version that was live when it started';
+COMMENT ON COLUMN releasegov.deployment_history.policy IS 'the policy that let it start';
+COMMENT ON COLUMN releasegov.deployment_history.policy_revision IS 'its revision';
+COMMENT ON COLUMN releasegov.deployment_history.artifact_digest IS 'the artifact that was started';
+COMMENT ON COLUMN releasegov.deployment_history.deployment IS 'deployment.id: sorts by the time of the request';
+
+COMMENT ON VIEW releasegov.policy_opening IS 'when promotions may start, by policy, environment and kind of release; an environment without any window is open at any time but for freezes';
+COMMENT ON COLUMN releasegov.policy_opening.policy IS 'which policy';
+COMMENT ON COLUMN releasegov.policy_opening.revision IS 'its current revision';
+COMMENT ON COLUMN releasegov.policy_opening.environment IS 'promotions into this environment';
+COMMENT ON COLUMN releasegov.policy_opening."position" IS 'its place in the policy, from 1';
+COMMENT ON COLUMN releasegov.policy_opening.kind IS 'feature or hotfix';
+COMMENT ON COLUMN releasegov.policy_opening.open IS 'whether a promotion may start now, as far as windows and freezes go';
+COMMENT ON COLUMN releasegov.policy_opening.allowed_by IS 'the window that is open';
+COMMENT ON COLUMN releasegov.policy_opening.denied_by IS 'the freeze in force; it beats every window';
+COMMENT ON COLUMN releasegov.policy_opening.opens_at IS 'when it opens next: now if it is open, null if that is not within two years';
+COMMENT ON COLUMN releasegov.policy_opening.closes_at IS 'when it closes, if it is open; null if that is not within two years';
+
+COMMENT ON VIEW releasegov.freeze_calendar IS 'the windows and freezes of each policy for a year from now, one row for each occurrence, environment and kind of release';
+COMMENT ON COLUMN releasegov.freeze_calendar.policy IS 'which policy';
+COMMENT ON COLUMN releasegov.freeze_calendar.revision IS 'its current revision';
+COMMENT ON COLUMN releasegov.freeze_calendar.environment IS 'promotions into this environment';
+COMMENT ON COLUMN releasegov.freeze_calendar.kind IS 'feature or hotfix';
+COMMENT ON COLUMN releasegov.freeze_calendar.rule IS 'window: promotions may start; freeze: they may not';
+COMMENT ON COLUMN releasegov.freeze_calendar.name IS 'its name';
+COMMENT ON COLUMN releasegov.freeze_calendar.starts_at IS 'when the occurrence starts; -infinity for a window that is always open';
+COMMENT ON COLUMN releasegov.freeze_calendar.ends_at IS 'when it ends, exclusive';
+COMMENT ON COLUMN releasegov.freeze_calendar.in_force IS 'whether now lies in it';
+COMMENT ON COLUMN releasegov.freeze_calendar.open IS 'whether a promotion may start now, as far as windows and freezes go';
+COMMENT ON COLUMN releasegov.freeze_calendar.opens_at IS 'when it opens next: now if it is open, null if that is not within two years';
+COMMENT ON COLUMN releasegov.freeze_calendar.closes_at IS 'when it closes, if it is open; null if that is not within two years';
+
+COMMENT ON VIEW releasegov.next_opening IS 'for dashboards: when promotions may start, by application, environment and kind of release, as its policy''s windows and freezes have it';
+COMMENT ON COLUMN releasegov.next_opening.application IS 'the application';
+COMMENT ON COLUMN releasegov.next_opening.policy IS 'its policy';
+COMMENT ON COLUMN releasegov.next_opening.environment IS 'promotions into this environment';
+COMMENT ON COLUMN releasegov.next_opening."position" IS 'its place in the policy, from 1';
+COMMENT ON COLUMN releasegov.next_opening.kind IS 'feature or hotfix';
+COMMENT ON COLUMN releasegov.next_opening.open IS 'whether a promotion may start now, as far as windows and freezes go';
+COMMENT ON COLUMN releasegov.next_opening.allowed_by IS 'the window that is open';
+COMMENT ON COLUMN releasegov.next_opening.denied_by IS 'the freeze in force; it beats every window';
+COMMENT ON COLUMN releasegov.next_opening.opens_at IS 'when it opens next: now if it is open, null if that is not within two years';
+COMMENT ON COLUMN releasegov.next_opening.closes_at IS 'when it closes, if it is open; null if that is not within two years';
+
+COMMENT ON VIEW releasegov.approval_history IS 'for auditors: everything that people stated of a release: reviews, approvals and attestations, whether it counts now, and if not, why';
+COMMENT ON COLUMN releasegov.approval_history.application IS 'the application';
+COMMENT ON COLUMN releasegov.approval_history.version IS 'the release';
+COMMENT ON COLUMN releasegov.approval_history.environment IS 'the environment that it is to be promoted into; null for a review';
+COMMENT ON COLUMN releasegov.approval_history.kind IS 'review, approval or attestation';
+COMMENT ON COLUMN releasegov.approval_history.subject IS 'the review, the approval rule or the checklist item';
+COMMENT ON COLUMN releasegov.approval_history.decision IS 'approve, reject or revoke';
+COMMENT ON COLUMN releasegov.approval_history.actor IS 'the name of the person who speaks';
+COMMENT ON COLUMN releasegov.approval_history.person IS 'who that is, with all names of a person taken for one';
+COMMENT ON COLUMN releasegov.approval_history.recorded_by IS 'session_user: a broker, where it is not the actor';
+COMMENT ON COLUMN releasegov.approval_history.role IS 'the policy''s role in which the person spoke';
+COMMENT ON COLUMN releasegov.approval_history.comment IS 'the person''s words; the evidence of an attestation';
+COMMENT ON COLUMN releasegov.approval_history.recorded_at IS 'when';
+COMMENT ON COLUMN releasegov.approval_history.expires_at IS 'until when the policy lets it count; null for ever';
+COMMENT ON COLUMN releasegov.approval_history.counts_now IS 'whether the requirements take it into account now: an approval as given, a rejection as standing';
+COMMENT ON COLUMN releasegov.approval_history.why_not IS 'why it does not count: revoked, the same person decided again, the content has changed, expired, the person is an author, the person requested it, ...';
+COMMENT ON COLUMN releasegov.approval_history.id IS 'sorts by time';
+
+COMMENT ON VIEW releasegov.waiver_history IS 'for auditors: every exception that was granted, and what became of it';
+COMMENT ON COLUMN releasegov.waiver_history.application IS 'the application';
+COMMENT ON COLUMN releasegov.waiver_history.version IS 'the release';
+COMMENT ON COLUMN releasegov.waiver_history.environment IS 'the environment that it is to be promoted into';
+COMMENT ON COLUMN releasegov.waiver_history.requirement IS 'what need not be met, or a pattern: gate:*';
+COMMENT ON COLUMN releasegov.waiver_history.status IS 'in force, expired, revoked, replaced (by a newer one) or outdated (the content has changed)';
+COMMENT ON COLUMN releasegov.waiver_history.reason IS 'why it was granted';
+COMMENT ON COLUMN releasegov.waiver_history.actor IS 'the person who granted it';
+COMMENT ON COLUMN releasegov.waiver_history.recorded_by IS 'session_user: a broker, where it is not the actor';
+COMMENT ON COLUMN releasegov.waiver_history.role IS 'the policy''s role in which the person granted it';
+COMMENT ON COLUMN releasegov.waiver_history.rule IS 'the waiver rule of the policy';
+COMMENT ON COLUMN releasegov.waiver_history.break_glass IS 'an emergency''s';
+COMMENT ON COLUMN releasegov.waiver_history.recorded_at IS 'when it was granted';
+COMMENT ON COLUMN releasegov.waiver_history.expires_at IS 'until when it counts at most';
+COMMENT ON COLUMN releasegov.waiver_history.ended_at IS 'when it was revoked or replaced; null if it was not before it expired';
+COMMENT ON COLUMN releasegov.waiver_history.ended_by IS 'the person who did';
+COMMENT ON COLUMN releasegov.waiver_history.ended_because IS 'why, in that person''s words';
+COMMENT ON COLUMN releasegov.waiver_history.id IS 'sorts by time';
+
+COMMENT ON VIEW releasegov.separation_of_duties IS 'for auditors: who did what on each release, with all names of a person (identity) taken for one';
+COMMENT ON COLUMN releasegov.separation_of_duties.application IS 'the application';
+COMMENT ON COLUMN releasegov.separation_of_duties.version IS 'the release';
+COMMENT ON COLUMN releasegov.separation_of_duties.kind IS 'feature or hotfix';
+COMMENT ON COLUMN releasegov.separation_of_duties.state IS 'its state';
+COMMENT ON COLUMN releasegov.separation_of_duties.authors IS 'who wrote it';
+COMMENT ON COLUMN releasegov.separation_of_duties.registered_by IS 'who registered it';
+COMMENT ON COLUMN releasegov.separation_of_duties.requested_by IS 'who requested promotions of it';
+COMMENT ON COLUMN releasegov.separation_of_duties.reviewed_by IS 'who passed its reviews';
+COMMENT ON COLUMN releasegov.separation_of_duties.approved_by IS 'who approved promotions of it, also if that was revoked or ran out';
+COMMENT ON COLUMN releasegov.separation_of_duties.attested_by IS 'who attested items of its checklist';
+COMMENT ON COLUMN releasegov.separation_of_duties.waived_by IS 'who granted exceptions for it';
+COMMENT ON COLUMN releasegov.separation_of_duties.deployed_by IS 'who started its deployments or reported how they went';
+COMMENT ON COLUMN releasegov.separation_of_duties.overlap IS 'people in more than one of these duties';
+COMMENT ON COLUMN releasegov.separation_of_duties.duties IS 'for each of those: their duties';
+COMMENT ON COLUMN releasegov.separation_of_duties.four_eyes IS 'false if somebody who wrote it or requested a promotion of it passed a review, approved or waived';
+
+COMMENT ON VIEW releasegov.audit_trail IS 'for auditors: one time-ordered trail of all facts and moves. By application and version it is read off indexes; without them it reads the whole record';
+COMMENT ON COLUMN releasegov.audit_trail.recorded_at IS 'when';
+COMMENT ON COLUMN releasegov.audit_trail.application IS 'the application; null for policies and identities, which belong to none';
+COMMENT ON COLUMN releasegov.audit_trail.version IS 'the release; null for what concerns the whole application';
+COMMENT ON COLUMN releasegov.audit_trail.environment IS 'the environment; null if it concerns none';
+COMMENT ON COLUMN releasegov.audit_trail.event IS 'what happened: release.candidate, gate.result, approval.approve, deployment.live, ...; of health checks, failures and the first healthy one after another';
+COMMENT ON COLUMN releasegov.audit_trail.actor IS 'the person who did it';
+COMMENT ON COLUMN releasegov.audit_trail.recorded_by IS 'session_user: a broker, where it is not the actor';
+COMMENT ON COLUMN releasegov.audit_trail.summary IS 'what it says, in one line or the person''s words';
+COMMENT ON COLUMN releasegov.audit_trail.id IS 'key of the row: sorts by time; null where a row has none';
+
+COMMENT ON INDEX releasegov.release_candidate IS 'the candidates, for gate_matrix';
+COMMENT ON INDEX releasegov.health_check_turn IS 'failures and the first healthy probe after another, for audit_trail';
+
+REVOKE ALL ON
+  releasegov.application_policy, releasegov.release_board, releasegov.promotion_queue, releasegov.gate_matrix,
+  releasegov.deployment_history, releasegov.policy_opening, releasegov.freeze_calendar, releasegov.next_opening,
+  releasegov.approval_history, releasegov.waiver_history, releasegov.separation_of_duties, releasegov.audit_trail
+FROM PUBLIC;

@@ -26,7 +26,6 @@ typedef struct RgStep
 	TimestampTz now;
 	Snapshot	snapshot;
 	RgPolicy   *policy;
-	int			env;
 } RgStep;
 
 typedef struct RgStepRule
@@ -311,7 +310,8 @@ supersede(const RgStep *step, const RgDeployment *previous)
 static void
 go_live(RgStep *step)
 {
-	const RgEnvironment *env = &step->policy->environments[step->env];
+	int			position = rg_must_have_environment(step->policy, step->environment);
+	const RgEnvironment *env = &step->policy->environments[position];
 	RgDeployment previous;
 
 	if (env->health_within > 0)
@@ -432,7 +432,6 @@ guard_step(RgStep *step)
 	lock_step(step);
 	step->snapshot = rg_newest_snapshot();
 	step->policy = rg_must_have_policy(step->application, step->snapshot);
-	step->env = rg_must_have_environment(step->policy, step->environment);
 	step->now = GetCurrentTimestamp();
 	for (int i = 0; i < (int) lengthof(step_rules); i++)
 	{

@@ -158,15 +158,17 @@ request(const RgWish *wish, bool automatic, RgDeployment *out)
 static void
 must_find(const char *index, const char *what, const RgWish *wish, RgDeployment *out)
 {
+	/* also one to an environment that the policy has lost since: it can end */
+	if (find(index, wish, out))
+		return;
 	must_know(wish);
-	if (!find(index, wish, out))
-		ereport(ERROR,
-				(errcode(ERRCODE_RG_ILLEGAL_TRANSITION),
-				 errmsg("release %s has no deployment to %s that is %s", rg_shown(wish->version),
-						rg_shown(wish->environment), what),
-				 errdetail("There is none of application %s in that state.", rg_shown(wish->application)),
-				 errhint("SELECT * FROM releasegov.deployment_history WHERE application = %s shows what there is.",
-						 quote_literal_cstr(wish->application))));
+	ereport(ERROR,
+			(errcode(ERRCODE_RG_ILLEGAL_TRANSITION),
+			 errmsg("release %s has no deployment to %s that is %s", rg_shown(wish->version),
+					rg_shown(wish->environment), what),
+			 errdetail("There is none of application %s in that state.", rg_shown(wish->application)),
+			 errhint("SELECT * FROM releasegov.deployment_history WHERE application = %s shows what there is.",
+					 quote_literal_cstr(wish->application))));
 }
 
 /* ---- SQL functions ---- */

@@ -204,7 +204,7 @@ FROM pg_temp.plan;
 RESET enable_seqscan;
 RESET enable_bitmapscan;
 
--- A freeze of a hundred years closes production, and shows when it will end; an
+-- A freeze that follows upon itself closes production for good; an
 -- environment that the policy loses stays on the board while something runs in
 -- it, and a request to it says what it waits for.
 SET SESSION AUTHORIZATION rg_dora;
@@ -212,10 +212,10 @@ SELECT releasegov.request_promotion('boutique', '1.1.0', 'staging') IS NOT NULL 
 RESET SESSION AUTHORIZATION;
 SELECT releasegov.apply_policy('boutique', jsonb_set(jsonb_set(releasegov.policy_document('boutique'), '{freezes}', '[
   { "name": "the long sleep", "environments": ["production"], "kinds": ["feature"], "time_zone": "UTC",
-    "start": "2020-01-01", "end": "2120-01-01" }]'), '{windows}', '[
+    "start": "2020-01-01", "end": "2021-01-02", "rrule": "FREQ=YEARLY" }]'), '{windows}', '[
   { "name": "every noon", "environments": ["production"], "time_zone": "UTC",
     "start": "2020-01-01T12:00", "end": "2020-01-01T13:00", "rrule": "FREQ=DAILY" }]'), 'sleep');
-SELECT kind, rule, name, count(*) IN (1, 365, 366, 367) AS a_year, bool_or(in_force) AS in_force, min(starts_at) < now() + interval '1 day' AS soon
+SELECT kind, rule, name, count(*) IN (2, 3, 365, 366, 367) AS a_year, bool_or(in_force) FILTER (WHERE rule = 'freeze') AS in_force, min(starts_at) < now() + interval '1 day' AS soon
 FROM releasegov.freeze_calendar WHERE policy = 'boutique' AND (kind = 'feature' OR rule = 'freeze') AND (rule = 'freeze' OR name = 'every noon')
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
 SELECT kind, environment, open, denied_by, opens_at IS NULL AS not_within_two_years
@@ -232,6 +232,10 @@ SELECT environment, "position", version, state, next_version, next_state, reques
 SELECT environment, state, waiting_for, details, remedies, eligible_at FROM releasegov.promotion_queue;
 SELECT kind, subject, decision, counts_now, why_not FROM releasegov.approval_history
 WHERE version = '1.0.0' AND actor = 'rg_gus' ORDER BY id;
+SET SESSION AUTHORIZATION rg_dora;
+SELECT releasegov.cancel('boutique', '1.1.0', 'staging', 'no such place') IS NOT NULL AS cancelled;
+RESET SESSION AUTHORIZATION;
+SELECT count(*) FROM releasegov.promotion_queue;
 
 -- Everything says what it is: every table, view, column, function and type.
 SELECT pg_describe_object(classid, objid, 0) AS uncommented
@@ -252,5 +256,5 @@ SELECT count(*) > 250 AS columns_that_say_what_they_are
 FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
 WHERE relnamespace = 'releasegov'::regnamespace AND relkind IN ('r', 'v') AND attnum > 0;
 
-DROP EXTENSION releasegov CASCADE;
+DROP OWNED BY rg_lead, rg_guard, rg_ci, rg_dora, rg_wall;
 DROP ROLE rg_lea, rg_mo, rg_gus, rg_lead, rg_guard, rg_ci, rg_dora, rg_wall;
