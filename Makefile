@@ -132,6 +132,7 @@ REGRESS = \
 	eligibility_replay \
 	freeze_import \
 	promotion \
+	views \
 	refusals \
 	reports \
 	ingest

@@ -287,7 +287,7 @@ COMMENT ON FUNCTION releasegov.register_identity(text, text) IS
 COMMENT ON FUNCTION releasegov.register_release(text, text, text, text[], text, releasegov.release_kind, text[], text, text, releasegov.release_state) IS
   'registers a version: true if it is new, false if it is registered with this very content; RG014 if with another, RG011 for an unknown application or change category, RG015 for a value that cannot be meant';
 COMMENT ON FUNCTION releasegov.submit_release(text, text, text) IS
-  'makes a draft a candidate: its content is frozen from here on; RG001 if it is none, RG011 if it is unknown';
+  'makes a draft a candidate, whose content is frozen from here on; again, it does nothing; RG001 for any other state, RG011 if it is unknown';
 COMMENT ON FUNCTION releasegov.withdraw_release(text, text, text) IS
   'the release will not be deployed (again); RG001 while it is deployed somewhere or its state does not allow it';
 COMMENT ON FUNCTION releasegov.retire_release(text, text, text) IS
@@ -314,15 +314,15 @@ COMMENT ON FUNCTION releasegov.approve(text, text, text, text, text, text) IS
 COMMENT ON FUNCTION releasegov.reject_promotion(text, text, text, text, text, text) IS
   'rejects the promotion, which stands until the same person takes it back; needs a comment (RG015). Rules and errors as for approve()';
 COMMENT ON FUNCTION releasegov.revoke_approval(text, text, text, text, text, text) IS
-  'takes back what the person said before: an approval or a rejection. Rules and errors as for approve()';
+  'takes back what the person said before: an approval or a rejection; RG001 if there is nothing to take back. Rules and errors as for approve()';
 COMMENT ON FUNCTION releasegov.attest(text, text, text, text, text, text) IS
   'a person''s word, with the evidence, that an item of the checklist is done. Policy: "Pre-Promotion Checklist". RG004 for a role not held or an item that is computed only, RG011 for an unknown item, RG015 without evidence';
 COMMENT ON FUNCTION releasegov.revoke_attestation(text, text, text, text, text, text) IS
-  'takes the person''s attestation back; errors as for attest()';
+  'takes the person''s attestation back; RG001 if there is none; errors as for attest()';
 COMMENT ON FUNCTION releasegov.grant_waiver(text, text, text, text, text, timestamptz, text) IS
   'an exception until then: the requirement (gate:lint, or a pattern: gate:*) need not be met. RG004 where the policy has no rule or the role is not held, RG005 for an author or the requester, RG013 for an end that is past, RG015 for too long a time or no reason';
 COMMENT ON FUNCTION releasegov.revoke_waiver(text, text, text, text, text, text) IS
-  'ends an exception, whoever granted it; errors as for grant_waiver()';
+  'ends an exception, whoever granted it; RG001 if there is none; errors as for grant_waiver()';
 
 /* ---- what deployers call ---- */
 
@@ -331,7 +331,7 @@ COMMENT ON FUNCTION releasegov.place_hold(text, text, text, text) IS
 COMMENT ON FUNCTION releasegov.lift_hold(text, text, text, text) IS
   'lifts the hold; needs a reason (RG015). RG011 for an unknown application, version or environment';
 COMMENT ON FUNCTION releasegov.promote(text, text, text, text, text) IS
-  'requests the promotion and, where nothing is missing, starts it: the deployment, its state (requested or deploying) and what is missing. Policy: "Staging -> Production". RG001 for a release that is no candidate, RG004 for an actor named by anybody but a broker. RG011 for an unknown application, version or environment';
+  'requests the promotion and, where nothing is missing, starts it: the deployment, its state (requested or deploying) and what is missing; called again it tries again, or finds what it started. Policy: "Staging -> Production". RG001 for a release that is no candidate, RG004 for an actor named by anybody but a broker. RG011 for an unknown application, version or environment';
 COMMENT ON FUNCTION releasegov.request_promotion(text, text, text, text, text) IS
   'requests the promotion, or finds the open request: its deployment. Policy: "Trigger: Manual promotion request". Errors as for promote()';
 COMMENT ON FUNCTION releasegov.cancel(text, text, text, text, text) IS
