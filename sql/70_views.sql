@@ -8,7 +8,6 @@
 -- would then take each view of policies for a hundred thousand rows.
 ALTER TABLE releasegov.policy SET (autovacuum_analyze_threshold = 1, autovacuum_analyze_scale_factor = 0);
 ALTER TABLE releasegov.policy_revision SET (autovacuum_analyze_threshold = 1, autovacuum_analyze_scale_factor = 0);
-ANALYZE releasegov.policy, releasegov.policy_revision;
 
 CREATE VIEW releasegov.application_policy AS
 SELECT a.name AS application, p.policy, p.recorded_at AS since, p.recorded_by AS assigned_by
@@ -39,26 +38,27 @@ FROM releasegov.board_rows() b;
 -- environment that the policy has lost must not be an error for all others:
 -- without an environment, promotion_eligibility() answers nothing.
 CREATE VIEW releasegov.promotion_queue AS
+WITH environment AS MATERIALIZED (SELECT policy, environment FROM releasegov.policy_environment)
 SELECT d.application, d.version, d.environment, d.state, d.requested_by, d.requested_at, d.automatic,
        d.state_since, d.reason,
-       CASE WHEN d.asked AND NOT d.known THEN ARRAY['environment'] ELSE COALESCE(q.waiting_for, '{}') END AS waiting_for,
-       CASE WHEN d.asked AND NOT d.known THEN ARRAY['the policy has no such environment any more'] ELSE COALESCE(q.details, '{}') END AS details,
-       CASE WHEN d.asked AND NOT d.known THEN ARRAY['cancel the request'] ELSE COALESCE(q.remedies, '{}') END AS remedies,
-       releasegov.eligible_at(d.application, d.version, CASE WHEN d.asked AND d.known THEN d.environment END) AS eligible_at,
+       CASE WHEN w.lost THEN ARRAY['environment'] ELSE COALESCE(q.waiting_for, '{}') END AS waiting_for,
+       CASE WHEN w.lost THEN ARRAY['the policy has no such environment any more'] ELSE COALESCE(q.details, '{}') END AS details,
+       CASE WHEN w.lost THEN ARRAY['cancel the request'] ELSE COALESCE(q.remedies, '{}') END AS remedies,
+       releasegov.eligible_at(d.application, d.version, w.environment) AS eligible_at,
        d.id AS deployment
-FROM (SELECT n.*, n.state = 'requested' AS asked,
-             EXISTS (SELECT FROM releasegov.application_policy p
-                     JOIN releasegov.policy_environment e ON e.policy = p.policy
-                     WHERE p.application = n.application AND e.environment = n.environment) AS known
-      FROM (SELECT * FROM releasegov.deployment WHERE state = 'requested'
-            UNION ALL
-            SELECT * FROM releasegov.deployment WHERE state IN ('deploying', 'rolling_out', 'rolling_back')) n) d
+FROM (SELECT * FROM releasegov.deployment WHERE state = 'requested'
+      UNION ALL
+      SELECT * FROM releasegov.deployment WHERE state IN ('deploying', 'rolling_out', 'rolling_back')) d
+     LEFT JOIN releasegov.application_policy p ON p.application = d.application
+     LEFT JOIN environment e ON e.policy = p.policy AND e.environment = d.environment
+     CROSS JOIN LATERAL (
+       SELECT CASE WHEN d.state = 'requested' THEN e.environment END AS environment,
+              d.state = 'requested' AND e.environment IS NULL AS lost) w
      CROSS JOIN LATERAL (
        SELECT pg_catalog.array_agg(r.requirement) AS waiting_for,
               pg_catalog.array_agg(r.detail) AS details,
               pg_catalog.array_agg(r.remedy) AS remedies
-       FROM releasegov.promotion_eligibility(d.application, d.version,
-              CASE WHEN d.asked AND d.known THEN d.environment END) r
+       FROM releasegov.promotion_eligibility(d.application, d.version, w.environment) r
        WHERE r.status NOT IN ('satisfied', 'waived', 'not_applicable') AND r.enforcement <> 'warn') q;
 
 -- What was or will be promoted soon, found by the candidates' and the live
@@ -71,27 +71,31 @@ WITH gate AS MATERIALIZED (
 environment AS MATERIALIZED (
   SELECT e.policy, e.environment, e."position" FROM releasegov.policy_environment e
   WHERE EXISTS (SELECT FROM gate g WHERE g.policy = e.policy AND e.environment = ANY (g.environments)))
-SELECT c.application, c.version, r.state AS release_state, e.environment, g.gate, g.title, q.enforcement,
-       g.threshold, n.measured, n.outcome, q.status, q.detail,
-       g.measured_in ->> e.environment AS measured_in,
+SELECT k.application, k.version, k.release_state, k.environment, g.gate, g.title, (k.judged).enforcement,
+       g.threshold, n.measured, n.outcome, (k.judged).status, (k.judged).detail,
+       g.measured_in ->> k.environment AS measured_in,
        n.measured_at, n.measured_at + g.valid_for AS valid_until,
        n.source, n.run_id, n.url, n.id AS result,
-       e."position" AS environment_position, g."position" AS gate_position
-FROM (SELECT application, version FROM releasegov.release WHERE state = 'candidate'
-      UNION
-      SELECT application, version FROM releasegov.deployment WHERE state = 'live') c
-     JOIN releasegov.release r ON r.application = c.application AND r.version = c.version
-     JOIN releasegov.application_policy p ON p.application = c.application
-     JOIN environment e ON e.policy = p.policy
-     CROSS JOIN LATERAL releasegov.promotion_eligibility(c.application, c.version,
-       CASE WHEN e.policy = p.policy THEN e.environment END) q
-     JOIN gate g ON g.policy = p.policy AND 'gate:' || g.gate = q.requirement
+       k.environment_position, g."position" AS gate_position
+FROM (
+  -- in the select list, it is called once for each release and environment,
+  -- whatever the planner does
+  SELECT c.application, c.version, r.state AS release_state, p.policy, e.environment,
+         e."position" AS environment_position,
+         releasegov.promotion_eligibility(c.application, c.version, e.environment) AS judged
+  FROM (SELECT application, version FROM releasegov.release WHERE state = 'candidate'
+        UNION
+        SELECT application, version FROM releasegov.deployment WHERE state = 'live') c
+       JOIN releasegov.release r ON r.application = c.application AND r.version = c.version
+       JOIN releasegov.application_policy p ON p.application = c.application
+       JOIN environment e ON e.policy = p.policy) k
+     JOIN gate g ON g.policy = k.policy AND 'gate:' || g.gate = (k.judged).requirement
      LEFT JOIN LATERAL (
        SELECT * FROM releasegov.gate_result s
-       WHERE s.application = c.application AND s.version = c.version AND s.gate = g.gate
-         AND s.environment = COALESCE(g.measured_in ->> e.environment, '')
+       WHERE s.application = k.application AND s.version = k.version AND s.gate = g.gate
+         AND s.environment = COALESCE(g.measured_in ->> k.environment, '')
        ORDER BY s.measured_at DESC, s.id DESC LIMIT 1) n ON true
-WHERE q.kind = 'gate';
+WHERE (k.judged).kind = 'gate';
 
 CREATE VIEW releasegov.deployment_history AS
 SELECT d.application, d.version, d.environment, d.state, d.requested_by, d.requested_at, d.automatic, d.reason,

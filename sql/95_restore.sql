@@ -7,6 +7,7 @@
 -- The policy to begin with, unless a dump is about to bring its own.
 SELECT releasegov.apply_policy('standard', releasegov.standard_policy(), 'The reference policy, as installed')
 WHERE pg_catalog.current_setting('releasegov.restore') OPERATOR(pg_catalog.=) 'off';
+ANALYZE releasegov.policy, releasegov.policy_revision;
 
 -- Every table goes into a dump with all its rows.
 DO $$
