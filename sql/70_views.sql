@@ -284,7 +284,7 @@ CREATE INDEX health_check_turn ON releasegov.health_check (application, version,
   WHERE NOT healthy OR healthy_since = observed_at;
 
 -- Every branch is found by its key's first columns, application and version. A
--- policy's revisions and people's names belong to no application.
+-- policy's revisions, people's names and access belong to no application.
 CREATE VIEW releasegov.audit_trail AS
 SELECT registered_at AS recorded_at, name AS application, NULL::text AS version, NULL::text AS environment,
        'application.registered' AS event, registered_by AS actor, registered_by AS recorded_by,
@@ -300,6 +300,9 @@ FROM releasegov.policy_revision
 UNION ALL
 SELECT recorded_at, NULL, NULL, NULL, 'identity.recorded', recorded_by, recorded_by, alias || ' is ' || person, id
 FROM releasegov.identity
+UNION ALL
+SELECT recorded_at, NULL, NULL, NULL, 'access.' || event, recorded_by, recorded_by, kind || ': ' || grantee, id
+FROM releasegov.access_history
 UNION ALL
 SELECT recorded_at, application, version, NULL, 'release.content', recorded_by, recorded_by,
        pg_catalog.format('%s of commit %s on %s by %s', kind, commit_id, source_branch, pg_catalog.array_to_string(authors, ', ')), id
@@ -541,7 +544,7 @@ COMMENT ON COLUMN releasegov.separation_of_duties.four_eyes IS 'false if somebod
 
 COMMENT ON VIEW releasegov.audit_trail IS 'for auditors: one time-ordered trail of all facts and moves. By application and version it is read off indexes; without them it reads the whole record';
 COMMENT ON COLUMN releasegov.audit_trail.recorded_at IS 'when';
-COMMENT ON COLUMN releasegov.audit_trail.application IS 'the application; null for policies and identities, which belong to none';
+COMMENT ON COLUMN releasegov.audit_trail.application IS 'the application; null for policies, identities and access, which belong to none';
 COMMENT ON COLUMN releasegov.audit_trail.version IS 'the release; null for what concerns the whole application';
 COMMENT ON COLUMN releasegov.audit_trail.environment IS 'the environment; null if it concerns none';
 COMMENT ON COLUMN releasegov.audit_trail.event IS 'what happened: release.candidate, gate.result, approval.approve, deployment.live, ...; of health checks, failures and the first healthy one after another';
