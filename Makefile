@@ -125,6 +125,7 @@ REGRESS = \
 	policy \
 	policy_faults \
 	policy_schema \
+	policy_session \
 	eligibility \
 	eligibility_people \
 	eligibility_checklist \

@@ -200,7 +200,9 @@ entry_of_row(const char *policy, const RgPolicyRow *row)
 	compiled = compile_row(policy, row);
 	if (entry)
 	{
-		/* the extension was dropped and made anew: nobody decides by it now */
+		/* rolled back and applied anew; this transaction may have used it */
+		MemoryContextSetParent(entry->policy->context, TopTransactionContext);
+		entry->policy = NULL;
 		drop_entry(entry);
 	}
 	make_room();

@@ -47,7 +47,7 @@ rg_policy_refuse(const char *what, List *faults)
 			 errmsg_plural("%s is not valid: %d fault",
 						   "%s is not valid: %d faults", n, what, n),
 			 errdetail_internal("%s", lines.data),
-			 errhint("Nothing was stored. SELECT * FROM releasegov.validate_policy(document) lists all faults; docs/policy.md explains every key.")));
+			 errhint("SELECT * FROM releasegov.validate_policy(document) lists all faults; docs/policy.md explains every key.")));
 }
 
 void

@@ -74,6 +74,13 @@ UPDATE draft SET document = jsonb_set(document, '{environments}',
 SELECT releasegov.apply_policy('mobile', document) FROM draft;
 SELECT * FROM releasegov.policy_diff('mobile', 2, 3);
 
+-- Names for people are quoted; arrays of plain values change as a whole.
+UPDATE draft SET document = document || '{"freezes": [{"name": "New Year", "environments": ["store"], "time_zone": "UTC", "start": "2026-12-31", "end": "2027-01-02"}]}';
+SELECT releasegov.apply_policy('mobile', document) FROM draft;
+UPDATE draft SET document = jsonb_set(jsonb_set(document, '{freezes,0,end}', '"2027-01-03"'), '{change_categories}', '["payments", "privacy"]');
+SELECT releasegov.apply_policy('mobile', document) FROM draft;
+SELECT * FROM releasegov.policy_diff('mobile', 4, 5);
+
 -- Back to the first one: that, too, is a revision of its own.
 SELECT releasegov.apply_policy('mobile', releasegov.policy_document('mobile', 1), 'Back to the first');
 SELECT releasegov.policy_document('mobile') = releasegov.policy_document('mobile', 1) AS newest_is_first;

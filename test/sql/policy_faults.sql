@@ -113,6 +113,9 @@ SELECT * FROM pg_temp.faults('{"freezes": [{"name": "f", "environments": ["produ
   {"name": "h", "environments": ["production"], "time_zone": "UTC", "start": "2026-02-01", "end": "2026-02-02", "exdates": ["tomorrow"]}]}');
 
 -- Waivers
+SELECT count(*) FROM pg_temp.faults('{"reviews": [{"name": "look", "by": ["ops"], "environments": ["production"], "kinds": ["feature"]}],
+  "checklist": [{"name": "done", "environments": ["production"], "attested_by": ["ops"]}], "approvals": [{"name": "yes", "any_of": ["lead"], "environments": ["production"]}],
+  "waivers": [{"name": "w", "requirements": ["review:look", "review:*", "checklist:done", "approval:yes", "approval:*", "soak", "freeze"], "granted_by": ["lead"], "max_duration": "1 d"}]}');
 SELECT * FROM pg_temp.faults('{"waivers": [{"name": "w", "requirements": ["gate:tests", "gate:*", "*", "window", "gate:lint", "Window", "", "gate"], "granted_by": ["lead"], "max_duration": "1 d"}]}');
 
 -- Rollback
@@ -135,6 +138,8 @@ SELECT path, expected FROM pg_temp.faults(jsonb_build_object(repeat('k', 10000),
 SELECT length(max(path)) < 200 AS paths_are_short, length(max(expected)) < 300 AS texts_are_short, count(*)
 FROM pg_temp.faults(jsonb_build_object('gates', jsonb_build_array(jsonb_build_object('name', repeat('n', 10000), 'title', repeat('t', 10000),
   'threshold', repeat('9', 10000), 'enforcement', repeat('e', 10000), 'environments', jsonb_build_array(repeat('x', 10000)), 'valid_for', repeat('1', 10000)))));
+
+SELECT * FROM pg_temp.faults('{"gates": [{"name": true, "title": null, "enforcement": {}, "environments": false, "kinds": [null], "figures": [[]]}]}');
 
 -- A thousand faults: fifty are told, the rest are counted.
 DO $$
