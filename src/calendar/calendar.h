@@ -44,6 +44,8 @@ typedef struct RgCalendarText
 	const char **exdates;
 	int			nrdates;
 	const char **rdates;
+	bool		stored;			/* it was accepted before: its occurrences are
+								 * not counted again */
 } RgCalendarText;
 
 /* On the wall clock of the rule's zone. */

@@ -460,7 +460,8 @@ set_count(const Rrule *rrule, RgCalendarRule *out, char **why)
 }
 
 static bool
-check_expansion(const Rrule *rrule, RgCalendarRule *out, char **why)
+check_expansion(const Rrule *rrule, bool stored, RgCalendarRule *out,
+				char **why)
 {
 	int			years = frequencies[rrule->frequency].years;
 	Timestamp  *starts;
@@ -480,6 +481,9 @@ check_expansion(const Rrule *rrule, RgCalendarRule *out, char **why)
 	if (!set_count(rrule, out, why))
 		return false;
 
+	if (stored)
+		return true;
+
 	/* Rules with no part below a day cannot have too many. */
 	if (frequencies[rrule->frequency].frequency != HOURLY &&
 		rrule->values[PART_BYHOUR] == NULL &&
@@ -497,7 +501,8 @@ check_expansion(const Rrule *rrule, RgCalendarRule *out, char **why)
 }
 
 static bool
-parse_rrule(const char *written, RgCalendarRule *out, char **why)
+parse_rrule(const char *written, bool stored, RgCalendarRule *out,
+			char **why)
 {
 	Rrule		rrule;
 	char	   *copy;
@@ -516,7 +521,7 @@ parse_rrule(const char *written, RgCalendarRule *out, char **why)
 		check_combination(&rrule, why) &&
 		set_until(&rrule, out, why) &&
 		check_values(&rrule, out->rrule, why) &&
-		check_expansion(&rrule, out, why);
+		check_expansion(&rrule, stored, out, why);
 }
 
 /* ---- the rule -------------------------------------------------------- */
@@ -685,7 +690,7 @@ rg_calendar_rule_parse(const RgCalendarText *in, RgCalendarRule *out,
 	if (!parse_start_and_end(in, out, field, why))
 		return false;
 	*field = "rrule";
-	if (in->rrule != NULL && !parse_rrule(in->rrule, out, why))
+	if (in->rrule != NULL && !parse_rrule(in->rrule, in->stored, out, why))
 		return false;
 	return parse_lists(in, out, field, why);
 }

@@ -170,7 +170,7 @@ compile_row(const char *policy, const RgPolicyRow *row)
 		refuse_tampered(policy, row->revision);
 	context = AllocSetContextCreate(CurrentMemoryContext, "releasegov policy",
 									ALLOCSET_DEFAULT_SIZES);
-	compiled = rg_policy_compile(document, context, &faults);
+	compiled = rg_policy_compile(document, context, true, &faults);
 	if (compiled == NULL)
 		rg_policy_refuse(psprintf("revision %d of policy \"%s\"", row->revision, policy),
 						 faults);

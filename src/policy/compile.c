@@ -150,10 +150,11 @@ read_document(RgReader *reader, Jsonb *document)
 }
 
 RgPolicy *
-rg_policy_compile(Jsonb *document, MemoryContext context, List **faults)
+rg_policy_compile(Jsonb *document, MemoryContext context, bool stored,
+				  List **faults)
 {
 	MemoryContext old = MemoryContextSwitchTo(context);
-	RgReader	reader = {0};
+	RgReader	reader = {.stored = stored};
 	RgPolicy   *policy = read_document(&reader, document);
 
 	policy->context = context;

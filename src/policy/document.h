@@ -45,11 +45,14 @@ typedef struct RgNames
 #define RG_MAX_TITLE 200
 #define RG_MAX_TEXT 2000
 #define RG_MAX_DOCUMENT (1024 * 1024)
+#define RG_MAX_BAD_RULES 20		/* one that nothing comes of takes long */
 #define RG_MAX_FAULTS 10000		/* recorded; more say nothing new */
 
 typedef struct RgReader
 {
 	RgPolicy   *policy;
+	bool		stored;			/* it was accepted before */
+	int			bad_rules;		/* of calendars */
 	List	   *faults;			/* of RgPolicyFault */
 	RgNames		lists[RG_LIST_COUNT];
 } RgReader;

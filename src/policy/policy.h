@@ -257,7 +257,8 @@ typedef struct RgPolicy
 } RgPolicy;
 
 /* compile.c: all faults at once; NULL when there are any. Name, revision and
- * digest are left to the caller. */
+ * digest are left to the caller. stored: it was accepted before, so what takes
+ * long is not judged again. */
 typedef struct RgPolicyFault
 {
 	const char *path;			/* $.gates[3].threshold */
@@ -265,7 +266,7 @@ typedef struct RgPolicyFault
 } RgPolicyFault;
 
 extern RgPolicy *rg_policy_compile(Jsonb *document, MemoryContext context,
-								   List **faults);
+								   bool stored, List **faults);
 
 /* cache.c: NULL when there is none such; the result lives as long as the
  * transaction at least. as_of DT_NOEND takes the newest visible revision. */

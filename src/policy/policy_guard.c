@@ -217,7 +217,8 @@ guard_policy_revision(PG_FUNCTION_ARGS)
 	document = rg_row_get(&row, "document", &isnull);
 	if (isnull)
 		document = DirectFunctionCall1(jsonb_in, CStringGetDatum("null"));
-	rg_policy_compile(DatumGetJsonbP(document), CurrentMemoryContext, &faults);
+	rg_policy_compile(DatumGetJsonbP(document), CurrentMemoryContext, false,
+					  &faults);
 	if (faults != NIL)
 		rg_policy_refuse(psprintf("policy \"%s\"", policy), faults);
 	rg_policy_digest(DatumGetJsonbP(document), digest);

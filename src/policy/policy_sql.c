@@ -90,7 +90,8 @@ apply_policy(PG_FUNCTION_ARGS)
 	name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	document = PG_GETARG_JSONB_P(1);
 	rg_policy_check_name(name);
-	rg_policy_compile(document, CurrentMemoryContext, &faults);
+	rg_policy_compile(document, CurrentMemoryContext, false,
+					  &faults);
 	if (faults != NIL)
 		rg_policy_refuse(psprintf("policy \"%s\"", name), faults);
 	rg_policy_digest(document, digest);
@@ -115,7 +116,8 @@ validate_policy(PG_FUNCTION_ARGS)
 	ListCell   *cell;
 
 	InitMaterializedSRF(fcinfo, 0);
-	rg_policy_compile(PG_GETARG_JSONB_P(0), CurrentMemoryContext, &faults);
+	rg_policy_compile(PG_GETARG_JSONB_P(0), CurrentMemoryContext, false,
+					  &faults);
 	foreach(cell, faults)
 	{
 		const RgPolicyFault *fault = lfirst(cell);

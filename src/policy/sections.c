@@ -5,6 +5,8 @@
  */
 #include "policy/document.h"
 
+#include "miscadmin.h"
+
 #define ALL_KINDS ((RgKindSet) ((1 << RG_KIND_COUNT) - 1))
 #define HOUR (INT64CONST(3600) * USECS_PER_SEC)
 
@@ -435,10 +437,16 @@ finish_window(RgReader *reader, const RgPath *path, void *object)
 	if (!complete || !rg_policy_clean(reader, path, "exdates") ||
 		!rg_policy_clean(reader, path, "rdates"))
 		return;
+	CHECK_FOR_INTERRUPTS();
 	window->text.name = window->name;
+	window->text.stored = reader->stored;
 	window->rule = palloc0(sizeof(RgCalendarRule));
-	if (!rg_calendar_rule_parse(&window->text, window->rule, &field, &why))
+	if (reader->bad_rules < RG_MAX_BAD_RULES &&
+		!rg_calendar_rule_parse(&window->text, window->rule, &field, &why))
+	{
+		reader->bad_rules++;
 		calendar_fault(reader, path, field, why);
+	}
 }
 
 /* A freeze that is always on is no calendar's matter: there is none such. */
