@@ -60,7 +60,10 @@ scene() {
 say() { printf '\n-- %s\n' "$1"; }
 
 # sql WHO: runs what comes on standard input as that person, and shows it
-sql() { psql -X -q -U "$1" -v ON_ERROR_STOP=1 -P pager=off -P footer=off; }
+sql() {
+  printf '\n[%s]\n' "$1"
+  psql -X -q -e -U "$1" -v ON_ERROR_STOP=1 -P pager=off -P footer=off
+}
 # quietly WHO: the same, nothing shown
 quietly() { psql -X -q -U "$1" -v ON_ERROR_STOP=1 -P pager=off -Ato /dev/null 2>"$home/notices" || { cat "$home/notices" >&2; return 1; }; }
 
@@ -72,8 +75,10 @@ shorten() {
 
 # refused STATE WHO: must be refused with that SQLSTATE; shows why
 refused() {
-  local out
-  if out=$(psql -X -q -U "$2" -v ON_ERROR_STOP=1 -v VERBOSITY=verbose -P pager=off 2>&1); then
+  local out text
+  text=$(cat)
+  printf '\n[%s]\n%s\n' "$2" "$text"
+  if out=$(psql -X -q -U "$2" -v ON_ERROR_STOP=1 -v VERBOSITY=verbose -P pager=off <<<"$text" 2>&1); then
     echo "this should have been refused" >&2
     exit 1
   fi
@@ -159,7 +164,10 @@ verified() {
 	SQL
 }
 
-explain() { psql -X -U audrey -Atc "SELECT releasegov.explain('teashop', '$1', '$2')"; }
+explain() {
+  printf "\n[audrey]\nSELECT releasegov.explain('teashop', '%s', '%s');\n" "$1" "$2"
+  psql -X -U audrey -Atc "SELECT releasegov.explain('teashop', '$1', '$2')"
+}
 
 board() {
   psql -X -q -U audrey -P pager=off -P footer=off -c \
@@ -172,9 +180,9 @@ build_stage
 createdb -U postgres demo 2>/dev/null || psql -X -q -U postgres -d postgres -c 'CREATE DATABASE demo'
 
 scene '2026-11-19 09:00' 'A database, an extension, people'
-sql postgres <<'SQL'
+say 'The roles that the policy names, who holds them, and what each may do; the shop follows the policy.'
+quietly postgres <<'SQL'
 CREATE EXTENSION releasegov;
--- the roles that the policy names, and those who hold them
 CREATE ROLE tech_lead;          CREATE ROLE tess LOGIN IN ROLE tech_lead;
 CREATE ROLE devops_lead;        CREATE ROLE dana LOGIN IN ROLE devops_lead;
 CREATE ROLE security_engineer;  CREATE ROLE sam LOGIN IN ROLE security_engineer;
@@ -183,14 +191,15 @@ CREATE ROLE sre;                CREATE ROLE rui LOGIN IN ROLE sre;
 CREATE ROLE on_call;            CREATE ROLE olga LOGIN IN ROLE on_call;
 CREATE ROLE mia LOGIN IN ROLE tech_lead;   -- a tech lead who also writes code
 CREATE ROLE ci_bot LOGIN;       CREATE ROLE deploy_bot LOGIN;   CREATE ROLE audrey LOGIN;
--- what each may do
 SELECT releasegov.grant_access('ci_bot', 'ci'), releasegov.grant_access('deploy_bot', 'deployer'),
        releasegov.grant_access('audrey', 'auditor');
 SELECT releasegov.grant_access(r, 'approver')
 FROM unnest('{tech_lead,devops_lead,security_engineer,ux_lead,sre,on_call}'::text[]) r;
--- the policy came with the extension; the shop follows it
-SELECT policy, revision, comment FROM releasegov.policy_history;
 SELECT releasegov.register_application('teashop', 'standard', 'tea by the cup');
+SQL
+sql audrey <<'SQL'
+SELECT policy, revision, comment FROM releasegov.policy_history;
+SELECT gate, threshold, enforcement FROM releasegov.policy_gate WHERE policy = 'standard';
 SQL
 
 scene '2026-11-19 14:00' 'Version 1.4.0 is merged to main; its pipeline reports'
