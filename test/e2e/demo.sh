@@ -111,12 +111,13 @@ report() {
 # variant's own where it has one
 pipeline() {
   local variant gate format file code own
+  local -r manifest=test/e2e/manifest.tsv
   while IFS=$'\t' read -r variant gate format file code; do
     [[ $variant = good && $gate != - && $format != lcov ]] || continue
-    own=$(awk -F'\t' -v v="${2:-good}" -v g="$gate" -v f="$format" '$1 == v && $2 == g && $3 == f' test/e2e/manifest.tsv)
+    own=$(awk -F'\t' -v v="${2:-good}" -v g="$gate" -v f="$format" '$1 == v && $2 == g && $3 == f' "$manifest")
     [ -z "$own" ] || IFS=$'\t' read -r variant gate format file code <<<"$own"
     report "$1" "$gate" "$format" "$file" "$code"
-  done <test/e2e/manifest.tsv
+  done < <(cat "$manifest")
 }
 
 # register VERSION COMMIT NOTES
@@ -206,6 +207,7 @@ scene '2026-11-19 14:00' 'Version 1.4.0 is merged to main; its pipeline reports'
 register 1.4.0 8f2c1d7 'Teas by the cup, and a stock page.'
 pipeline 1.4.0
 sql audrey <<'SQL'
+SELECT format, tool, status, gates FROM releasegov.report WHERE version = '1.4.0' ORDER BY id;
 SELECT gate, measured, threshold, status FROM releasegov.gate_matrix
 WHERE version = '1.4.0' AND environment = 'staging' ORDER BY gate;
 SQL
@@ -305,7 +307,7 @@ expect 'nothing but 1.4.0 ever went to production' \
 scene '2026-12-30 11:00' 'What the auditor sees'
 sql audrey <<'SQL'
 SELECT version, environment, state, requested_by, policy_revision FROM releasegov.deployment_history ORDER BY requested_at;
-SELECT version, rule, actor, role, decision, counts_now FROM releasegov.approval_history WHERE rule IS NOT NULL ORDER BY recorded_at;
+SELECT version, kind, subject, actor, role, decision, counts_now FROM releasegov.approval_history ORDER BY recorded_at;
 SELECT count(*) AS entries_in_the_audit_trail FROM releasegov.audit_trail;
 SELECT * FROM releasegov.check_installation();
 SQL
