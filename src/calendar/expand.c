@@ -11,8 +11,9 @@
 
 #include <libical/ical.h>
 
-/* The cache reaches so much further than asked, so that it lasts. */
-#define CACHE_MARGIN	(INT64CONST(366) * USECS_PER_DAY)
+/* The cache reaches so much further than asked, so that it lasts; libical
+ * takes some microseconds for each occurrence, and a session begins with it. */
+#define CACHE_MARGIN	(INT64CONST(62) * USECS_PER_DAY)
 
 /* Wall clocks differ from UTC by less than this. */
 #define ZONE_MARGIN		(INT64CONST(2) * USECS_PER_DAY)

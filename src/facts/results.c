@@ -7,6 +7,7 @@
 
 #include "access/detoast.h"
 #include "access/htup_details.h"
+#include "access/sysattr.h"
 #include "access/xact.h"
 #include "catalog/pg_type_d.h"
 #include "common/hashfn.h"
@@ -15,6 +16,7 @@
 #include "types/types.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
@@ -92,72 +94,121 @@ rg_reported_time(const char *what, TimestampTz reported, TimestampTz now)
 	return Min(reported, now);
 }
 
-/* ---- releases seen in this transaction ---- */
+/* ---- releases that are known ---- */
 
 /*
- * A release cannot be deleted, so one seen once needs no second look until
- * the transaction, or a subtransaction that may have registered it, ends.
+ * A release is never deleted, so one that was seen committed needs no second
+ * look in this session; one that this transaction has written itself, none
+ * until the transaction, or a subtransaction that may have written it, ends.
+ * What would drop or truncate the table invalidates it, and all is forgotten.
  */
-static HTAB *seen = NULL;
-static LocalTransactionId seen_lxid = InvalidLocalTransactionId;
-static bool callback_registered = false;
+#define RG_MAX_KNOWN 16384
 
-typedef struct SeenRelease
+static MemoryContext known_context = NULL;
+static HTAB *known_releases = NULL;
+static bool known_stale = false;
+static Oid	release_relid = InvalidOid;
+static uint64 aborted_subtransactions = 0;
+
+typedef struct KnownRelease
 {
 	uint64		hash;			/* key: of application and version */
 	char	   *text;			/* application, NUL, version */
 	int			len;
-} SeenRelease;
+	bool		committed;
+	LocalTransactionId lxid;	/* else known here only */
+	uint64		aborted;
+} KnownRelease;
 
 static void
-forget_at_subabort(SubXactEvent event, SubTransactionId mine,
-				   SubTransactionId parent, void *arg)
+count_subaborts(SubXactEvent event, SubTransactionId mine,
+				SubTransactionId parent, void *arg)
 {
 	if (event == SUBXACT_EVENT_ABORT_SUB)
-		seen_lxid = InvalidLocalTransactionId;
+		aborted_subtransactions++;
 }
 
 static void
-begin_seen(void)
+forget_releases(Datum arg, Oid relid)
 {
-	HASHCTL		ctl = {.keysize = sizeof(uint64), .entrysize = sizeof(SeenRelease)};
-
-	if (!callback_registered)
-	{
-		RegisterSubXactCallback(forget_at_subabort, NULL);
-		callback_registered = true;
-	}
-	/* the previous one, if any, went with its transaction's memory */
-	ctl.hcxt = TopTransactionContext;
-	seen = hash_create("releasegov releases", 64, &ctl,
-					   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	seen_lxid = RG_MY_LXID;
+	if (relid == InvalidOid || relid == release_relid)
+		known_stale = true;
 }
 
-static SeenRelease *
-seen_entry(text *application, text *version, bool *known)
+static void
+ready_known(void)
+{
+	HASHCTL		ctl = {.keysize = sizeof(uint64), .entrysize = sizeof(KnownRelease)};
+
+	if (known_releases && !known_stale &&
+		hash_get_num_entries(known_releases) < RG_MAX_KNOWN)
+		return;
+	if (known_context == NULL)
+	{
+		RegisterSubXactCallback(count_subaborts, NULL);
+		CacheRegisterRelcacheCallback(forget_releases, (Datum) 0);
+		known_context = AllocSetContextCreate(TopMemoryContext,
+											  "releasegov releases",
+											  ALLOCSET_DEFAULT_SIZES);
+	}
+	known_releases = NULL;
+	MemoryContextReset(known_context);
+	ctl.hcxt = known_context;
+	known_releases = hash_create("releasegov releases", 64, &ctl,
+								 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	known_stale = false;
+}
+
+static KnownRelease *
+known_entry(text *application, text *version, bool *known)
 {
 	int			alen = VARSIZE_ANY_EXHDR(application);
 	int			vlen = VARSIZE_ANY_EXHDR(version);
 	uint64		hash;
-	SeenRelease *entry;
+	KnownRelease *entry;
 	bool		found;
 
-	if (seen_lxid != RG_MY_LXID)
-		begin_seen();
+	ready_known();
 	hash = hash_bytes_extended((unsigned char *) VARDATA_ANY(application), alen, 0) * 31 +
 		hash_bytes_extended((unsigned char *) VARDATA_ANY(version), vlen, 0);
-	entry = hash_search(seen, &hash, HASH_ENTER, &found);
-	*known = found && entry->len == alen + vlen + 1 &&
-		memcmp(entry->text, VARDATA_ANY(application), alen) == 0 &&
-		entry->text[alen] == '\0' &&
-		memcmp(entry->text + alen + 1, VARDATA_ANY(version), vlen) == 0;
+	entry = hash_search(known_releases, &hash, HASH_ENTER, &found);
 	if (!found)
 	{
 		entry->text = NULL;
 		entry->len = -1;
 	}
+	*known = entry->len == alen + vlen + 1 &&
+		(entry->committed || (entry->lxid == RG_MY_LXID &&
+							  entry->aborted == aborted_subtransactions)) &&
+		memcmp(entry->text, VARDATA_ANY(application), alen) == 0 &&
+		entry->text[alen] == '\0' &&
+		memcmp(entry->text + alen + 1, VARDATA_ANY(version), vlen) == 0;
 	return entry;
+}
+
+/* Refuses an unknown one in words; true when it is known to be committed. */
+static bool
+look_up_release(Datum application, Datum version)
+{
+	Datum		keys[2] = {application, version};
+	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
+	RgTable		table;
+	RgScan		scan;
+	bool		isnull;
+	TransactionId writer;
+
+	rg_table_open(&table, "release", NULL);
+	release_relid = RelationGetRelid(table.heap);
+	rg_scan_begin_text(&scan, &table, 2, keys, snapshot, ForwardScanDirection);
+	if (!rg_scan_next(&scan))
+		rg_unknown_release(application, version, snapshot);
+	writer = DatumGetTransactionId(slot_getsysattr(table.slot,
+												   MinTransactionIdAttributeNumber,
+												   &isnull));
+	rg_scan_end(&scan);
+	rg_table_close(&table);
+	UnregisterSnapshot(snapshot);
+	return !TransactionIdIsCurrentTransactionId(writer);
 }
 
 static void
@@ -165,22 +216,29 @@ must_know_release(Datum application, Datum version)
 {
 	text	   *app = DatumGetTextPP(application);
 	text	   *ver = DatumGetTextPP(version);
+	int			alen = VARSIZE_ANY_EXHDR(app);
+	int			vlen = VARSIZE_ANY_EXHDR(ver);
+	bool		committed;
 	bool		known;
-	SeenRelease *entry = seen_entry(app, ver, &known);
-	Snapshot	snapshot;
-	RgReleaseRow release;
+	KnownRelease *entry;
 
+	known_entry(app, ver, &known);
 	if (known)
 		return;
-	snapshot = RegisterSnapshot(GetLatestSnapshot());
-	rg_release_must_read(application, version, snapshot, &release);
-	UnregisterSnapshot(snapshot);
-
-	entry->len = VARSIZE_ANY_EXHDR(app) + VARSIZE_ANY_EXHDR(ver) + 1;
-	entry->text = MemoryContextAlloc(TopTransactionContext, entry->len);
-	memcpy(entry->text, VARDATA_ANY(app), VARSIZE_ANY_EXHDR(app));
-	entry->text[VARSIZE_ANY_EXHDR(app)] = '\0';
-	memcpy(entry->text + VARSIZE_ANY_EXHDR(app) + 1, VARDATA_ANY(ver), VARSIZE_ANY_EXHDR(ver));
+	committed = look_up_release(application, version);
+	entry = known_entry(app, ver, &known);
+	entry->len = -1;
+	if (entry->text)
+		pfree(entry->text);
+	entry->text = NULL;
+	entry->text = MemoryContextAlloc(known_context, alen + vlen + 1);
+	memcpy(entry->text, VARDATA_ANY(app), alen);
+	entry->text[alen] = '\0';
+	memcpy(entry->text + alen + 1, VARDATA_ANY(ver), vlen);
+	entry->committed = committed;
+	entry->lxid = RG_MY_LXID;
+	entry->aborted = aborted_subtransactions;
+	entry->len = alen + vlen + 1;
 }
 
 /* ---- one result ---- */
@@ -189,7 +247,6 @@ typedef struct ResultRow
 {
 	Datum		values[COL_COUNT];
 	bool		nulls[COL_COUNT];
-	bool		replace[COL_COUNT];
 } ResultRow;
 
 static inline bool
@@ -209,7 +266,6 @@ put(ResultRow *row, int column, Datum datum)
 {
 	row->values[column - 1] = datum;
 	row->nulls[column - 1] = false;
-	row->replace[column - 1] = true;
 }
 
 static void
@@ -353,7 +409,6 @@ guard_gate_result(PG_FUNCTION_ARGS)
 	TriggerData *trigger = rg_guard_enter(fcinfo, "guard_gate_result");
 	TupleDesc	desc = RelationGetDescr(trigger->tg_relation);
 	ResultRow	row;
-	bool		replace[MaxHeapAttributeNumber];
 	Datum		values[MaxHeapAttributeNumber];
 	bool		nulls[MaxHeapAttributeNumber];
 
@@ -365,7 +420,6 @@ guard_gate_result(PG_FUNCTION_ARGS)
 	heap_deform_tuple(trigger->tg_trigtuple, desc, values, nulls);
 	memcpy(row.values, values, sizeof(row.values));
 	memcpy(row.nulls, nulls, sizeof(row.nulls));
-	memset(row.replace, 0, sizeof(row.replace));
 
 	check_keys(&row);
 	if (!missing(&row, COL_RECORDED_AT))
@@ -381,10 +435,7 @@ guard_gate_result(PG_FUNCTION_ARGS)
 
 	memcpy(values, row.values, sizeof(row.values));
 	memcpy(nulls, row.nulls, sizeof(row.nulls));
-	memset(replace, 0, desc->natts);
-	memcpy(replace, row.replace, sizeof(row.replace));
-	PG_RETURN_POINTER(heap_modify_tuple(trigger->tg_trigtuple, desc,
-										values, nulls, replace));
+	PG_RETURN_POINTER(heap_form_tuple(desc, values, nulls));
 }
 
 /* ---- ci_result: by application and version, each run once ---- */

@@ -24,20 +24,22 @@ FROM (SELECT releasegov.standard_policy() AS document) policy,
       'enforcement', 'block', 'environments', '["staging", "production"]'::jsonb) ORDER BY name) AS gates
    FROM bench.more_gates) more,
   (SELECT jsonb_build_array(
-      jsonb_build_object('name', 'every day', 'kinds', '["feature"]'::jsonb,
-        'environments', '["production"]'::jsonb, 'time_zone', 'UTC', 'start', '2020-01-06T00:00',
-        'end', '2020-01-07T00:00', 'rrule', 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU'),
+      jsonb_build_object('name', 'two days a week', 'kinds', '["feature"]'::jsonb,
+        'environments', '["production"]'::jsonb, 'time_zone', 'UTC', 'start', to_char(monday, 'YYYY-MM-DD'),
+        'end', to_char(monday + 1, 'YYYY-MM-DD'),
+        'rrule', 'FREQ=WEEKLY;BYDAY=' || left(to_char(now(), 'DY'), 2) || ',' || left(to_char(now() + interval '1 day', 'DY'), 2)),
       jsonb_build_object('name', 'hotfixes at any time', 'kinds', '["hotfix"]'::jsonb,
-        'environments', '["production"]'::jsonb, 'always', true)) AS windows) open,
+        'environments', '["production"]'::jsonb, 'always', true)) AS windows
+   FROM (SELECT date_trunc('week', now() - interval '300 days')::date AS monday) m) open,
   (SELECT jsonb_agg(jsonb_build_object('name', name, 'kinds', '["feature"]'::jsonb,
       'environments', '["production"]'::jsonb, 'time_zone', 'UTC',
       'start', to_char(day, 'YYYY-MM-DD'), 'end', to_char(day + days, 'YYYY-MM-DD'), 'rrule', rrule)) AS freezes
    FROM (VALUES
-     ('holidays', date '2020-01-01' + (extract(doy FROM now() + interval '20 days')::int - 1), 3, 'FREQ=YEARLY'),
-     ('year''s end', date '2020-01-01' + (extract(doy FROM now() + interval '40 days')::int - 1), 2, 'FREQ=YEARLY'),
-     ('processing', date '2020-01-01' + (extract(day FROM now() + interval '12 days')::int - 1), 1,
-      'FREQ=MONTHLY;BYMONTHDAY=' || extract(day FROM now() + interval '12 days')::int)
-   ) f(name, day, days, rrule)) frozen;
+     ('holidays', 20, 3, 'FREQ=YEARLY'),
+     ('year''s end', 40, 2, 'FREQ=YEARLY'),
+     ('processing', 12, 1, 'FREQ=MONTHLY;BYMONTHDAY=' || extract(day FROM now() + interval '12 days')
+       || ',' || extract(day FROM now() + interval '13 days'))
+   ) f(name, ahead, days, rrule), LATERAL (SELECT (now() - interval '1 year' + ahead * interval '1 day')::date AS day) d) frozen;
 
 -- A gate, what a good result of it says, and where the result is measured.
 CREATE TABLE bench.gate AS
