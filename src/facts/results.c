@@ -476,6 +476,7 @@ check_same_story(Datum *values, char *nulls, SPIPlanPtr same)
 static SPIPlanPtr insert_plan = NULL;
 static SPIPlanPtr same_plan = NULL;
 static Oid	plan_relation = InvalidOid;
+static AttrNumber ci_attnums[CI_COLUMNS];
 
 /* The types of the view's columns are ours, so the plans go with the view. */
 static void
@@ -503,7 +504,10 @@ prepare_ci_plans(TriggerData *trigger)
 	if (plan_relation == RelationGetRelid(view))
 		return;
 	for (int i = 0; i < CI_COLUMNS; i++)
-		types[i] = TupleDescAttr(RelationGetDescr(view), rg_column(view, ci_columns[i]) - 1)->atttypid;
+	{
+		ci_attnums[i] = rg_column(view, ci_columns[i]);
+		types[i] = TupleDescAttr(RelationGetDescr(view), ci_attnums[i] - 1)->atttypid;
+	}
 	insert = SPI_prepare(insert_sql, CI_COLUMNS, types);
 	same = SPI_prepare(same_sql, CI_COLUMNS, types);
 	if (insert == NULL || same == NULL || SPI_keepplan(insert) != 0 || SPI_keepplan(same) != 0)
@@ -518,25 +522,18 @@ prepare_ci_plans(TriggerData *trigger)
 	plan_relation = RelationGetRelid(view);
 }
 
-/* INSTEAD OF INSERT ON ci_result. */
-PG_FUNCTION_INFO_V1(insert_ci_result);
-Datum
-insert_ci_result(PG_FUNCTION_ARGS)
+static void
+read_ci_row(TriggerData *trigger, Datum *values, char *nulls)
 {
-	TriggerData *trigger = rg_guard_enter(fcinfo, "insert_ci_result");
-	RgRow		row;
-	Datum		values[CI_COLUMNS];
-	char		nulls[CI_COLUMNS];
-	bool		inserted;
-	RgOwnSql	own;
+	Datum		columns[MaxHeapAttributeNumber];
+	bool		missing_columns[MaxHeapAttributeNumber];
 
-	rg_row_init(&row, trigger);
+	heap_deform_tuple(trigger->tg_trigtuple, RelationGetDescr(trigger->tg_relation),
+					  columns, missing_columns);
 	for (int i = 0; i < CI_COLUMNS; i++)
 	{
-		bool		isnull;
-
-		values[i] = rg_row_get(&row, ci_columns[i], &isnull);
-		nulls[i] = isnull ? 'n' : ' ';
+		values[i] = columns[ci_attnums[i] - 1];
+		nulls[i] = missing_columns[ci_attnums[i] - 1] ? 'n' : ' ';
 	}
 	/* a run is a source's: without one, "run 8123" is nobody's */
 	if (nulls[8] == ' ' && nulls[7] == 'n')
@@ -544,9 +541,23 @@ insert_ci_result(PG_FUNCTION_ARGS)
 		values[7] = CStringGetTextDatum("ci");
 		nulls[7] = ' ';
 	}
+}
+
+/* INSTEAD OF INSERT ON ci_result. */
+PG_FUNCTION_INFO_V1(insert_ci_result);
+Datum
+insert_ci_result(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = rg_guard_enter(fcinfo, "insert_ci_result");
+	Datum		values[CI_COLUMNS];
+	char		nulls[CI_COLUMNS];
+	bool		inserted;
+	RgOwnSql	own;
+
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	prepare_ci_plans(trigger);
+	read_ci_row(trigger, values, nulls);
 	rg_own_sql_begin(&own);
 	PG_TRY();
 	{
