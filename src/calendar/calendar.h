@@ -147,6 +147,9 @@ extern bool rg_calendar_rule_load(RgCalendarRule *rule, TimestampTz at);
 /* Until when it is covered without a gap; at itself if it is not covered. */
 extern TimestampTz rg_calendar_rule_solid(const RgCalendarRule *rule,
 										  TimestampTz at);
+/* Is it covered at that time, one of the calendar's years? It expands no
+ * further than needed: a session's first question comes this way. */
+extern bool rg_calendar_rule_covers(RgCalendarRule *rule, TimestampTz at);
 /* The next start after; DT_NOEND if there is none. */
 extern TimestampTz rg_calendar_rule_following(const RgCalendarRule *rule,
 											  TimestampTz after);
@@ -172,6 +175,12 @@ extern void rg_calendar_decide(RgCalendarRule **windows, int nwindows,
 							   bool windows_required,
 							   RgCalendarRule **freezes, int nfreezes,
 							   TimestampTz at, RgCalendarDecision *out);
+
+/* Just whether it is open then. */
+extern bool rg_calendar_is_open(RgCalendarRule **windows, int nwindows,
+								bool windows_required,
+								RgCalendarRule **freezes, int nfreezes,
+								TimestampTz at);
 
 /* ---- ics.c: import of an .ics file ----------------------------------- */
 

@@ -129,3 +129,23 @@ rg_calendar_decide(RgCalendarRule **windows, int nwindows,
 	else
 		out->opens_at = find_opening(&allow, any_time, &deny, at);
 }
+
+static bool
+any_covers(RgCalendarRule **rules, int count, TimestampTz at)
+{
+	for (int i = 0; i < count; i++)
+		if (rg_calendar_rule_covers(rules[i], at))
+			return true;
+	return false;
+}
+
+bool
+rg_calendar_is_open(RgCalendarRule **windows, int nwindows,
+					bool windows_required,
+					RgCalendarRule **freezes, int nfreezes, TimestampTz at)
+{
+	if (!rg_calendar_in_years(at) || any_covers(freezes, nfreezes, at))
+		return false;
+	return (nwindows == 0 && !windows_required) ||
+		any_covers(windows, nwindows, at);
+}

@@ -449,6 +449,16 @@ rg_calendar_rule_solid(const RgCalendarRule *rule, TimestampTz at)
 	return rule->occurrences[count - 1].solid;
 }
 
+bool
+rg_calendar_rule_covers(RgCalendarRule *rule, TimestampTz at)
+{
+	if (rule->always)
+		return true;
+	if (rule->occurrences == NULL || at < rule->from || at >= rule->to)
+		fill_cache(rule, at - CACHE_MARGIN, at + CACHE_MARGIN);
+	return rg_calendar_rule_solid(rule, at) > at;
+}
+
 TimestampTz
 rg_calendar_rule_following(const RgCalendarRule *rule, TimestampTz after)
 {

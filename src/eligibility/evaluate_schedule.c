@@ -87,6 +87,9 @@ evaluate_window(RgEvaluation *ev, RgCalendarRule **rules, int *places)
 		return;
 	}
 	n = select_rules(ev, policy->windows, policy->nwindows, rules, places);
+	/* until when it is open, only a reader asks */
+	if (!ev->full && rg_calendar_is_open(rules, n, true, NULL, 0, ev->as_of))
+		return;
 	rg_calendar_decide(rules, n, true, NULL, 0, ev->as_of, &decision);
 	if (decision.open)
 		row->holds_until = decision.open_until;
@@ -139,6 +142,8 @@ evaluate_freeze(RgEvaluation *ev, RgCalendarRule **rules, int *places)
 								   kind_name(ev), ev->target->name);
 		return;
 	}
+	if (!ev->full && rg_calendar_is_open(NULL, 0, false, rules, n, ev->as_of))
+		return;
 	rg_calendar_decide(NULL, 0, false, rules, n, ev->as_of, &decision);
 	if (decision.open)
 		row->holds_until = decision.open_until;
