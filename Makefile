@@ -126,6 +126,7 @@ REGRESS = \
 	policy_faults \
 	policy_schema \
 	policy_session \
+	results_known \
 	eligibility \
 	eligibility_people \
 	eligibility_checklist \
