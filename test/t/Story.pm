@@ -176,7 +176,7 @@ FROM pg_class c, LATERAL (
   FROM query_to_xml(format('SELECT count(*) AS n, md5(string_agg(t::text, chr(10) ORDER BY t::text COLLATE "C")) AS d FROM releasegov.%I t', c.relname),
     false, true, '') AS r) AS x
 WHERE c.relnamespace = 'releasegov'::regnamespace AND c.relkind = 'r' ORDER BY 1;
-SELECT r.application, r.version, e.environment, md5(string_agg(p::text, chr(10))), md5(releasegov.explain(r.application, r.version, e.environment, t.at))
+SELECT r.application, r.version, e.environment, md5(string_agg(p::text, chr(10) ORDER BY p::text COLLATE "C")), md5(releasegov.explain(r.application, r.version, e.environment, t.at))
 FROM (SELECT max(recorded_at) AS at FROM releasegov.transition) t, releasegov.release r
 JOIN LATERAL (SELECT policy FROM releasegov.policy_assignment a WHERE a.application = r.application ORDER BY id DESC LIMIT 1) a ON true
 JOIN releasegov.policy_environment e ON e.policy = a.policy,
