@@ -259,6 +259,84 @@ load_result(const RgLoader *loader, RgTable *table, const ResultColumns *c,
 	rg_scan_end(&scan);
 }
 
+/*
+ * A release has a handful of results a gate: one walk over the keys of all
+ * is cheaper than a probe each. Where there are more of them than this, the
+ * gates that were not reached are probed.
+ */
+#define RG_KEYS_PER_GATE 12
+
+/* Columns of the primary key. */
+#define KEY_GATE 3
+#define KEY_ENVIRONMENT 4
+
+static bool
+same_text(Datum key, const char *name)
+{
+	const text *t = DatumGetTextPP(key);
+	size_t		len = strlen(name);
+
+	return VARSIZE_ANY_EXHDR(t) == len && memcmp(VARDATA_ANY(t), name, len) == 0;
+}
+
+/* Which of the wanted gates the key is of; n if of none. */
+static int
+find_gate(const RgLoader *loader, const RgScan *scan, const int *wanted, int n)
+{
+	const RgPolicy *policy = loader->policy;
+	Datum		gate = rg_scan_key(scan, KEY_GATE);
+	Datum		environment = rg_scan_key(scan, KEY_ENVIRONMENT);
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		const RgGate *want = &policy->gates[wanted[i]];
+		int			where = want->measured_in[loader->environment];
+
+		if (same_text(gate, want->name) &&
+			same_text(environment, where < 0 ? "" : policy->environments[where].name))
+			break;
+	}
+	return i;
+}
+
+/* The newest first within a gate. True when no result was left out. */
+static bool
+walk_results(const RgLoader *loader, RgTable *table, const ResultColumns *c,
+			 int *wanted, int nwanted)
+{
+	RgFactResult *results = loader->facts->results;
+	RgKey		keys[2] = {
+		{1, BTEqualStrategyNumber, TEXTOID, loader->application},
+		{2, BTEqualStrategyNumber, TEXTOID, loader->version},
+	};
+	int			budget = nwanted * RG_KEYS_PER_GATE;
+	int			missing = nwanted;
+	int			settled = -1;	/* older results of that gate follow */
+	RgScan		scan;
+
+	rg_scan_begin_keys(&scan, table, 2, keys, loader->snapshot,
+					   BackwardScanDirection);
+	while (missing > 0 && budget-- > 0 && rg_scan_next_key(&scan))
+	{
+		int			i;
+		int			gate;
+
+		if (settled >= 0 && find_gate(loader, &scan, &settled, 1) == 0)
+			continue;
+		i = find_gate(loader, &scan, wanted, missing);
+		if (i == missing || !rg_scan_row(&scan))
+			continue;
+		gate = wanted[i];
+		rg_load_uuid(table, c->id, &results[gate].id);
+		read_result(loader, table, c, &results[gate]);
+		settled = gate;
+		wanted[i] = wanted[--missing];
+	}
+	rg_scan_end(&scan);
+	return missing == 0 || budget >= 0;
+}
+
 static void
 load_results(RgLoader *loader)
 {
@@ -268,17 +346,31 @@ load_results(RgLoader *loader)
 	const RgPolicy *policy = loader->policy;
 	RgEnvironmentSet here = (RgEnvironmentSet) 1 << loader->environment;
 	RgKindSet	kind = (RgKindSet) 1 << loader->facts->release.kind;
+	RgFactResult *results = palloc0(sizeof(RgFactResult) * Max(policy->ngates, 1));
+	int		   *wanted = palloc(sizeof(int) * Max(policy->ngates, 1));
+	int			nwanted = 0;
 	ResultColumns columns;
 	RgTable		table;
 
-	loader->facts->results = palloc0(sizeof(RgFactResult) * Max(policy->ngates, 1));
-	rg_table_open(&table, "gate_result", NULL);
-	rg_load_columns(&table, names, (AttrNumber *) &columns, lengthof(names));
+	loader->facts->results = results;
 	for (int i = 0; i < policy->ngates; i++)
 	{
 		if ((policy->gates[i].environments & here) &&
 			(policy->gates[i].kinds & kind))
-			load_result(loader, &table, &columns, i);
+			wanted[nwanted++] = i;
+	}
+	if (nwanted == 0)
+		return;
+	rg_table_open(&table, "gate_result", NULL);
+	rg_load_columns(&table, names, (AttrNumber *) &columns, lengthof(names));
+	if (!loader->all ||
+		!walk_results(loader, &table, &columns, wanted, nwanted))
+	{
+		for (int i = 0; i < nwanted; i++)
+		{
+			if (!results[wanted[i]].found)
+				load_result(loader, &table, &columns, wanted[i]);
+		}
 	}
 	rg_table_close(&table);
 }

@@ -94,9 +94,9 @@ rg_table_close(RgTable *table)
 	table_close(table->heap, NoLock);
 }
 
-void
-rg_scan_begin(RgScan *scan, RgTable *table, int nkeys, const RgKey *keys,
-			  Snapshot snapshot, ScanDirection direction)
+static void
+begin(RgScan *scan, RgTable *table, int nkeys, const RgKey *keys,
+	  Snapshot snapshot, ScanDirection direction, bool want_keys)
 {
 	ScanKeyData skeys[RG_MAX_KEYS];
 
@@ -113,7 +113,43 @@ rg_scan_begin(RgScan *scan, RgTable *table, int nkeys, const RgKey *keys,
 	scan->direction = direction;
 	scan->desc = rg_index_beginscan(table->heap, table->index,
 									snapshot, nkeys);
+	scan->desc->xs_want_itup = want_keys;
 	index_rescan(scan->desc, skeys, nkeys, NULL, 0);
+}
+
+void
+rg_scan_begin(RgScan *scan, RgTable *table, int nkeys, const RgKey *keys,
+			  Snapshot snapshot, ScanDirection direction)
+{
+	begin(scan, table, nkeys, keys, snapshot, direction, false);
+}
+
+void
+rg_scan_begin_keys(RgScan *scan, RgTable *table, int nkeys, const RgKey *keys,
+				   Snapshot snapshot, ScanDirection direction)
+{
+	begin(scan, table, nkeys, keys, snapshot, direction, true);
+}
+
+bool
+rg_scan_next_key(RgScan *scan)
+{
+	return index_getnext_tid(scan->desc, scan->direction) != NULL;
+}
+
+Datum
+rg_scan_key(const RgScan *scan, AttrNumber indexcol)
+{
+	bool		isnull;
+
+	return index_getattr(scan->desc->xs_itup, indexcol,
+						 scan->desc->xs_itupdesc, &isnull);
+}
+
+bool
+rg_scan_row(RgScan *scan)
+{
+	return index_fetch_heap(scan->desc, scan->table->slot);
 }
 
 void

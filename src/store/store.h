@@ -54,6 +54,15 @@ extern void rg_scan_begin(RgScan *scan, RgTable *table, int nkeys,
 extern bool rg_scan_next(RgScan *scan);
 extern void rg_scan_end(RgScan *scan);
 
+/* The same over the index's keys, which may be those of rows that are not
+ * visible; rg_scan_row looks, and has the row in table->slot if it is. */
+extern void rg_scan_begin_keys(RgScan *scan, RgTable *table, int nkeys,
+							   const RgKey *keys, Snapshot snapshot,
+							   ScanDirection direction);
+extern bool rg_scan_next_key(RgScan *scan);
+extern Datum rg_scan_key(const RgScan *scan, AttrNumber indexcol);
+extern bool rg_scan_row(RgScan *scan);
+
 /* Text keys are by far the most frequent: n leading columns = texts. */
 extern void rg_scan_begin_text(RgScan *scan, RgTable *table, int ntexts,
 							   const Datum *texts, Snapshot snapshot,
