@@ -55,6 +55,17 @@ SELECT requirement, status, required, observed, detail FROM releasegov.promotion
 WHERE requirement = 'gate:load';
 SELECT status FROM releasegov.promotion_eligibility('checks', '3.0', 'production', now(), 1) WHERE requirement = 'gate:load';
 
+-- however many results there are, and whatever was rolled back: the newest
+SELECT releasegov.apply_policy('checks', releasegov.policy_document('checks', 1), 'as it was');
+INSERT INTO releasegov.ci_result (application, version, gate, outcome)
+SELECT 'checks', '3.0', 'smoke', CASE WHEN i = 100 THEN 'pass' ELSE 'fail' END::releasegov.gate_outcome FROM generate_series(1, 100) i;
+BEGIN;
+INSERT INTO releasegov.ci_result (application, version, gate, measured)
+VALUES ('checks', '3.0', 'load', '900 ms'), ('checks', '3.0', 'size', '900 kB');
+SELECT requirement, status, observed FROM releasegov.promotion_eligibility('checks', '3.0', 'production') WHERE kind = 'gate';
+ROLLBACK;
+SELECT requirement, status, observed FROM releasegov.promotion_eligibility('checks', '3.0', 'production') WHERE kind = 'gate';
+
 -- flags are reported every minute; of each the newest counts
 SELECT count(*) FROM generate_series(1, 12) f, releasegov.report_feature_flag('checks', '3.0', 'production', 'flag ' || f, 'on', CASE WHEN f <= 10 THEN 'off' ELSE 'on' END);
 SELECT count(*) FROM generate_series(1, 30), releasegov.report_feature_flag('checks', '3.0', 'production', 'flag 5', 'on', 'off');
