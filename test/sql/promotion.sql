@@ -125,9 +125,12 @@ RESET SESSION AUTHORIZATION;
 UPDATE releasegov.release SET state = 'released' WHERE version = '1.4.0';
 SET SESSION AUTHORIZATION rg_deployer;
 SELECT state, missing FROM releasegov.promote('shop', '1.4.0', 'production');
+-- A job that is run again finds what it started; it asks for no second one.
+SELECT state, missing FROM releasegov.promote('shop', '1.4.0', 'production');
 SELECT releasegov.report_deployment('shop', '1.4.0', 'production', 'superseded');
 SELECT releasegov.report_deployment('shop', '1.4.0', 'production', 'live') IS NOT NULL AS live;
 SELECT releasegov.report_deployment('shop', '1.4.0', 'production', 'live') IS NOT NULL AS live;
+SELECT state, missing FROM releasegov.promote('shop', '1.4.0', 'production');
 RESET SESSION AUTHORIZATION;
 SELECT subject, environment, from_state, to_state, reason, actor, recorded_by FROM releasegov.transition ORDER BY id;
 
