@@ -220,22 +220,24 @@ CREATE TABLE releasegov.monitoring_check (
   FOREIGN KEY (application, version) REFERENCES releasegov.release
 );
 
--- A probe of what is deployed. healthy_since is set by the guard: since when
+-- A probe of what is deployed; in a blue-green pair each version has its own
+-- chain. healthy_since is set by the guard: since when
 -- every probe was healthy and none was missing for longer than the policy's
 -- health_max_gap; null while unhealthy. So a soak of weeks is read off one row.
 CREATE TABLE releasegov.health_check (
-  application   text COLLATE "C" NOT NULL REFERENCES releasegov.application,
+  application   text COLLATE "C" NOT NULL,
   environment   text COLLATE "C" NOT NULL,
+  version       text COLLATE "C" NOT NULL,
   observed_at   timestamptz NOT NULL,
   id            uuid NOT NULL,
-  version       text COLLATE "C",
   healthy       boolean NOT NULL,
   healthy_since timestamptz,
   detail        text,
   source        text,
   recorded_at   timestamptz NOT NULL,
   recorded_by   text NOT NULL,
-  PRIMARY KEY (application, environment, observed_at, id)
+  PRIMARY KEY (application, environment, version, observed_at, id),
+  FOREIGN KEY (application, version) REFERENCES releasegov.release
 );
 
 CREATE TYPE releasegov.hold_event AS ENUM ('placed', 'lifted');

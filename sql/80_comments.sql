@@ -179,7 +179,7 @@ COMMENT ON COLUMN releasegov.health_check.application IS 'the application';
 COMMENT ON COLUMN releasegov.health_check.environment IS 'where it was probed';
 COMMENT ON COLUMN releasegov.health_check.observed_at IS 'when it was probed, as reported, or when it came';
 COMMENT ON COLUMN releasegov.health_check.id IS 'UUID of version 7: sorts by the time at which it was recorded';
-COMMENT ON COLUMN releasegov.health_check.version IS 'what answered; null if not known';
+COMMENT ON COLUMN releasegov.health_check.version IS 'what answered; each version of a blue-green pair has its own chain';
 COMMENT ON COLUMN releasegov.health_check.healthy IS 'whether all was well';
 COMMENT ON COLUMN releasegov.health_check.healthy_since IS 'since when every probe of the version was healthy and none was missing for longer than health_max_gap; null while unhealthy; set by the server';
 COMMENT ON COLUMN releasegov.health_check.detail IS 'for people';

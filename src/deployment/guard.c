@@ -238,8 +238,8 @@ refuse_unhealthy(const RgStep *step, const char *why)
 }
 
 /*
- * Policy, "Health checks must pass within 2 minutes": the newest probe since
- * the start is of this release and healthy, and its first healthy one came in
+ * Policy, "Health checks must pass within 2 minutes": the newest probe of
+ * this release since the start is healthy, and its first healthy one came in
  * time.
  */
 static void
@@ -247,7 +247,7 @@ require_health(RgStep *step, int64 within)
 {
 	RgTable		table;
 	RgScan		scan;
-	RgKey		keys[3];
+	RgKey		keys[4];
 	bool		isnull;
 	TimestampTz started = DatumGetTimestampTz(rg_row_get(&step->old, "started_at", &isnull));
 	TimestampTz first_healthy = 0;
@@ -256,15 +256,12 @@ require_health(RgStep *step, int64 within)
 
 	keys[0] = (RgKey) {1, BTEqualStrategyNumber, TEXTOID, CStringGetTextDatum(step->application)};
 	keys[1] = (RgKey) {2, BTEqualStrategyNumber, TEXTOID, CStringGetTextDatum(step->environment)};
-	keys[2] = (RgKey) {3, BTGreaterEqualStrategyNumber, TIMESTAMPTZOID, TimestampTzGetDatum(started)};
+	keys[2] = (RgKey) {3, BTEqualStrategyNumber, TEXTOID, CStringGetTextDatum(step->version)};
+	keys[3] = (RgKey) {4, BTGreaterEqualStrategyNumber, TIMESTAMPTZOID, TimestampTzGetDatum(started)};
 	rg_table_open(&table, "health_check", NULL);
-	rg_scan_begin(&scan, &table, 3, keys, step->snapshot, ForwardScanDirection);
+	rg_scan_begin(&scan, &table, 4, keys, step->snapshot, ForwardScanDirection);
 	while (rg_scan_next(&scan))
 	{
-		Datum		version = rg_slot_get(table.slot, "version", &isnull);
-
-		if (isnull || strcmp(TextDatumGetCString(version), step->version) != 0)
-			continue;
 		healthy = DatumGetBool(rg_slot_get(table.slot, "healthy", &isnull));
 		if (healthy && first_healthy == 0)
 			first_healthy = DatumGetTimestampTz(rg_slot_get(table.slot, "observed_at", &isnull));

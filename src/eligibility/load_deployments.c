@@ -210,9 +210,9 @@ read_health(const RgTable *table, const AttrNumber *columns,
 	bool		isnull;
 
 	health->found = true;
-	health->healthy = DatumGetBool(rg_load_value(table, columns[3], &isnull));
-	health->healthy_since = rg_load_time(table, columns[4], DT_NOEND);
-	health->detail = rg_load_text(table, columns[5]);
+	health->healthy = DatumGetBool(rg_load_value(table, columns[2], &isnull));
+	health->healthy_since = rg_load_time(table, columns[3], DT_NOEND);
+	health->detail = rg_load_text(table, columns[4]);
 }
 
 /*
@@ -225,17 +225,18 @@ load_health(const RgLoader *loader, const RgEnvironment *before,
 			const RgEnvironment *target)
 {
 	static const char *const names[] = {
-		"observed_at", "id", "version", "healthy", "healthy_since", "detail"
+		"observed_at", "id", "healthy", "healthy_since", "detail"
 	};
 	AttrNumber	columns[lengthof(names)];
 	RgFacts    *facts = loader->facts;
 	RgFactHealth *health = &facts->health;
-	RgKey		keys[4] = {
+	RgKey		keys[5] = {
 		{1, BTEqualStrategyNumber, TEXTOID, loader->application},
 		{2, BTEqualStrategyNumber, TEXTOID, CStringGetTextDatum(before->name)},
-		{3, BTGreaterEqualStrategyNumber, TIMESTAMPTZOID,
+		{3, BTEqualStrategyNumber, TEXTOID, loader->version},
+		{4, BTGreaterEqualStrategyNumber, TIMESTAMPTZOID,
 		TimestampTzGetDatum(facts->before.live_at - rg_max_gap(target))},
-		{3, BTLessEqualStrategyNumber, TIMESTAMPTZOID,
+		{4, BTLessEqualStrategyNumber, TIMESTAMPTZOID,
 		TimestampTzGetDatum(loader->as_of + RG_MAX_CLOCK_SKEW)},
 	};
 	RgTable		table;
@@ -243,17 +244,13 @@ load_health(const RgLoader *loader, const RgEnvironment *before,
 
 	rg_table_open(&table, "health_check", NULL);
 	rg_load_columns(&table, names, columns, lengthof(names));
-	rg_scan_begin(&scan, &table, loader->all ? 3 : 4, keys, loader->snapshot,
+	rg_scan_begin(&scan, &table, loader->all ? 4 : 5, keys, loader->snapshot,
 				  BackwardScanDirection);
 	while (!health->found && rg_scan_next(&scan))
 	{
-		char	   *version;
-
 		rg_load_uuid(&table, columns[1], &health->id);
 		health->observed_at = rg_load_time(&table, columns[0], DT_NOBEGIN);
-		version = rg_load_text(&table, columns[2]);
-		if (rg_load_counts(loader, &health->id) &&
-			(version == NULL || strcmp(version, facts->version) == 0))
+		if (rg_load_counts(loader, &health->id))
 			read_health(&table, columns, health);
 	}
 	rg_scan_end(&scan);

@@ -118,34 +118,27 @@ guard_record(PG_FUNCTION_ARGS)
 /* ---- health checks ---- */
 
 /*
- * Since when all is well: as before if the previous probe was of the same
- * version, healthy and not too long ago, else from this probe on.
+ * Since when all is well: as before if the previous probe of that version was
+ * healthy and not too long ago, else from this probe on.
  */
 static void
 chain_health(RgRow *row, TimestampTz observed, int64 max_gap, RgTable *table)
 {
-	char	   *version = rg_row_text(row, "version");
 	bool		isnull;
-	bool		healthy = DatumGetBool(rg_row_get(row, "healthy", &isnull));
 	Datum		since;
 	TimestampTz before;
-	char	   *before_version;
 
-	rg_row_set(row, "healthy_since", TimestampTzGetDatum(observed));
-	if (!healthy || isnull)
+	if (!DatumGetBool(rg_row_get(row, "healthy", &isnull)))
 	{
 		rg_row_set_null(row, "healthy_since");
 		return;
 	}
+	rg_row_set(row, "healthy_since", TimestampTzGetDatum(observed));
 	if (TupIsNull(table->slot))
 		return;
 	before = DatumGetTimestampTz(rg_slot_get(table->slot, "observed_at", &isnull));
-	since = rg_slot_get(table->slot, "version", &isnull);
-	before_version = isnull ? NULL : TextDatumGetCString(since);
 	since = rg_slot_get(table->slot, "healthy_since", &isnull);
-	if (!isnull && observed - before <= max_gap &&
-		((version == NULL && before_version == NULL) ||
-		 (version && before_version && strcmp(version, before_version) == 0)))
+	if (!isnull && observed - before <= max_gap)
 		rg_row_set(row, "healthy_since", since);
 }
 
@@ -161,7 +154,7 @@ refuse_going_back(TimestampTz observed, RgTable *table)
 	if (observed < newest)
 		ereport(ERROR,
 				(errcode(ERRCODE_RG_TIME_BACKWARDS),
-				 errmsg("a health check cannot be older than the newest one"),
+				 errmsg("a health check cannot be older than the newest one of its version"),
 				 errdetail("It was observed at %s, the newest one at %s.",
 						   rg_timestamp_shown(observed), rg_timestamp_shown(newest)),
 				 errhint("Report probes in the order in which they were made.")));
@@ -180,7 +173,8 @@ guard_health(RgRow *row, Snapshot snapshot)
 	TimestampTz now = rg_guard_stamp(row);
 	TimestampTz at = isnull ? now : rg_reported_time("the time of observation",
 													 DatumGetTimestampTz(observed), now);
-	Datum		keys[2] = {CStringGetTextDatum(application), CStringGetTextDatum(environment)};
+	Datum		keys[3] = {CStringGetTextDatum(application), CStringGetTextDatum(environment),
+	rg_row_get(row, "version", &isnull)};
 	RgTable		table;
 	RgScan		scan;
 
@@ -191,7 +185,7 @@ guard_health(RgRow *row, Snapshot snapshot)
 			max_gap = Max(max_gap, policy->environments[i].health_max_gap);
 	}
 	rg_table_open(&table, "health_check", NULL);
-	rg_scan_begin_text(&scan, &table, 2, keys, snapshot, BackwardScanDirection);
+	rg_scan_begin_text(&scan, &table, 3, keys, snapshot, BackwardScanDirection);
 	if (!rg_scan_next(&scan))
 		ExecClearTuple(table.slot);
 	refuse_going_back(at, &table);
@@ -210,6 +204,8 @@ guard_health_check(PG_FUNCTION_ARGS)
 	RgRow		row;
 	Datum		application;
 	Datum		environment;
+	Datum		version;
+	RgReleaseRow release;
 	Snapshot	snapshot;
 
 	if (rg_as_recorded())
@@ -219,18 +215,12 @@ guard_health_check(PG_FUNCTION_ARGS)
 	environment = must_have_key(&row, "environment");
 	if (rg_row_is_null(&row, "healthy"))
 		check_word(&row, "healthy");
-	/* probes of one environment chain, and order with what is decided on the
-	 * release that they are of */
-	if (!rg_row_is_null(&row, "version"))
-		rg_lock_release_for_fact(application, must_have_key(&row, "version"));
+	version = must_have_key(&row, "version");
+	rg_lock_release_for_fact(application, version);
+	/* probes of one environment chain */
 	rg_lock_health_chain(application, environment);
 	snapshot = RegisterSnapshot(GetLatestSnapshot());
-	if (!rg_row_is_null(&row, "version"))
-	{
-		RgReleaseRow release;
-
-		rg_release_must_read(application, must_have_key(&row, "version"), snapshot, &release);
-	}
+	rg_release_must_read(application, version, snapshot, &release);
 	check_columns(&row);
 	guard_health(&row, snapshot);
 	UnregisterSnapshot(snapshot);

@@ -160,7 +160,7 @@ DECLARE
 BEGIN
   SELECT * INTO h FROM releasegov.health_check c
   WHERE c.application = rel.application AND c.environment = p.after AND c.observed_at >= live_at
-    AND (c.version IS NULL OR c.version = rel.version)
+    AND c.version = rel.version
   ORDER BY c.observed_at DESC, c.id DESC LIMIT 1;
   RETURN FOUND AND h.healthy AND now() - h.observed_at <= coalesce(p.health_max_gap, interval '1 hour')
     AND greatest(live_at, h.healthy_since) + p.soak <= now();

@@ -162,6 +162,12 @@ SELECT state FROM releasegov.promote('shop', '1.6.0', 'staging');
 SELECT releasegov.report_deployment('shop', '1.6.0', 'staging', 'failed', 'does not start') IS NOT NULL AS failed;
 SELECT event, reason FROM releasegov.hold;
 SELECT * FROM releasegov.tick();
+-- Blue and green are probed in turn: each version has its own chain.
+SELECT releasegov.report_health('shop', 'staging', '1.5.0', true), releasegov.report_health('shop', 'staging', '1.6.0', false);
+SELECT releasegov.report_health('shop', 'staging', '1.5.0', true), releasegov.report_health('shop', 'staging', '1.6.0', true);
+SELECT version, healthy, healthy_since IS NOT NULL AS is_healthy,
+       healthy_since = min(observed_at) OVER (PARTITION BY version) AS ever_since
+FROM releasegov.health_check ORDER BY version, observed_at;
 SELECT releasegov.cancel('shop', '1.6.0', 'staging');
 SELECT releasegov.withdraw_release('shop', '1.6.0', 'will not do');
 SELECT releasegov.withdraw_release('shop', '1.4.0', 'is live');
