@@ -70,8 +70,8 @@ sub service
 
 # ---- a checkout with the snippets in it, and tools that write real reports ----
 
-mkdir "$dir/$_" foreach qw(shop shop/docs shop/docs/snippets bin);
-write_file("$dir/shop/docs/snippets/report.sh", slurp_file("$top/docs/snippets/report.sh"), 0755);
+mkdir "$dir/$_" foreach qw(shop shop/ci bin);
+write_file("$dir/shop/ci/report.sh", slurp_file("$top/docs/snippets/report.sh"), 0755);
 write_file("$dir/shop/deploy", "#!/bin/sh\n[ ! -e broken ]\n", 0755);
 write_file("$dir/bin/npm", "#!/bin/sh\n[ ! -e broken-build ]\n", 0755);
 write_file("$dir/bin/apt-get", "#!/bin/sh\nexit 0\n", 0755);
@@ -132,7 +132,7 @@ sub facts
 
 # ---- report.sh ----
 
-my $report = 'docs/snippets/report.sh';
+my $report = 'ci/report.sh';
 my %run = (APPLICATION => 'shop', VERSION => '1.0', RUN_SOURCE => 'ci', RUN_ID => '7');
 fails('without an order', qr/report\.sh register/, 'ci_bot', $report, %run);
 fails('before it is registered', qr/release "1.0" of application "shop" is not registered/,
@@ -236,13 +236,17 @@ foreach my $file ('github-actions.yml', 'gitlab-ci.yml')
 
 	# it does not come up; after the hold is lifted it does
 	write_file("$dir/shop/broken", '');
-	fails("$file: deployment fails", qr/ELIGIBLE/, 'deploy_bot', join('', @steps), %vars);
+	is(step('deploy_bot', join('', @steps), %vars), 1, "$file: deployment fails");
+	is( $node->safe_psql('postgres',
+			"SELECT to_state, reason FROM releasegov.transition WHERE version = '$vars{VERSION}' ORDER BY id DESC LIMIT 1"),
+		$github ? "failed|run $file" : 'failed|job 1', "$file: and says so");
 	unlink "$dir/shop/broken";
 	fails("$file: held back", qr/hold/, 'deploy_bot', join('', @steps), %vars);
 	$node->safe_psql('postgres', "SELECT releasegov.lift_hold('shop', '$vars{VERSION}', 'production', 'disk was full')");
 	job_goes($file, $production, 'deploy_bot', %vars);
 	is( $node->safe_psql('postgres', "SELECT state FROM releasegov.release WHERE version = '$vars{VERSION}'"),
 		'released', "$file: released");
+	job_goes($file, $production, 'deploy_bot', %vars);
 }
 
 $node->stop;
