@@ -32,7 +32,7 @@ CREATE FUNCTION releasegov.broken_guards() RETURNS TABLE (object text, problem t
     LEFT JOIN pg_trigger t ON t.tgrelid = c.oid AND t.tgname = g.trigger AND NOT t.tgisinternal
     LEFT JOIN pg_proc p ON p.oid = t.tgfoid AND p.pronamespace = 'releasegov'::regnamespace AND p.proname = g.function
   )
-  SELECT shown, format('guard %s is missing', trigger), 'restore the extension from a dump into a new database'
+  SELECT shown, format('guard %s is missing', trigger), 'dump the record and restore it into a new database'
   FROM guard WHERE oid IS NULL
   UNION ALL
   SELECT shown, format('guard %s is %s', trigger,
@@ -41,10 +41,10 @@ CREATE FUNCTION releasegov.broken_guards() RETURNS TABLE (object text, problem t
     format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', shown, trigger)
   FROM guard WHERE tgenabled <> 'A'
   UNION ALL
-  SELECT shown, format('trigger %s is not the guard that was installed', trigger), 'restore the extension from a dump into a new database'
+  SELECT shown, format('trigger %s is not the guard that was installed', trigger), 'dump the record and restore it into a new database'
   FROM guard WHERE oid IS NOT NULL AND (foid IS NULL OR tgtype <> type OR tgqual IS NOT NULL OR tgattr::text <> '')
   UNION ALL
-  SELECT 'releasegov.ci_result', 'trigger zz_insert is missing or disabled', 'ALTER VIEW cannot repair it: restore the extension from a dump into a new database'
+  SELECT 'releasegov.ci_result', 'trigger zz_insert is missing or disabled', 'dump the record and restore it into a new database'
   WHERE NOT EXISTS (
     SELECT FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
     WHERE c.relnamespace = 'releasegov'::regnamespace AND c.relname = 'ci_result' AND t.tgname = 'zz_insert'
@@ -84,14 +84,15 @@ CREATE FUNCTION releasegov.broken_tables() RETURNS TABLE (object text, problem t
     FROM releasegov.expected_guards() g
     LEFT JOIN pg_class c ON c.relnamespace = 'releasegov'::regnamespace AND c.relname = g.table_name
   )
-  SELECT shown, 'the table is missing', 'restore the extension from a dump into a new database'
+  SELECT shown, 'the table is missing', 'dump the record and restore it into a new database'
   FROM governed WHERE oid IS NULL
   UNION ALL
   SELECT shown, 'the table has no valid primary key', format('ALTER TABLE %s ADD PRIMARY KEY as documented', shown)
   FROM governed g WHERE oid IS NOT NULL
     AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = g.oid AND i.indisprimary AND i.indisvalid AND i.indimmediate)
   UNION ALL
-  SELECT shown, 'the table is not logged: a crash would empty it', format('ALTER TABLE %s SET LOGGED', shown)
+  SELECT shown, 'the table is not logged: a crash would empty it', 
+    format('ALTER EVENT TRIGGER releasegov_guard_rewrite DISABLE; ALTER TABLE %s SET LOGGED; ALTER EVENT TRIGGER releasegov_guard_rewrite ENABLE ALWAYS', shown)
   FROM governed WHERE relpersistence <> 'p'
   UNION ALL
   SELECT shown, 'row level security hides rows', format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY', shown)
@@ -107,7 +108,7 @@ CREATE FUNCTION releasegov.broken_tables() RETURNS TABLE (object text, problem t
   WHERE c.relnamespace = 'releasegov'::regnamespace AND NOT (c.relkind = 'v' AND w.rulename = '_RETURN')
   UNION ALL
   SELECT format('releasegov.%I', x.name), 'the unique index is missing, not valid or another one than was installed',
-    'see who dropped it, then restore the extension from a dump into a new database'
+    'see who dropped it, then dump the record and restore it into a new database'
   FROM expected_index x
   WHERE NOT EXISTS (
     SELECT FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
@@ -159,7 +160,7 @@ CREATE FUNCTION releasegov.broken_functions() RETURNS TABLE (object text, proble
   FROM stray
   UNION ALL
   SELECT pg_describe_object('pg_proc'::regclass, p.oid, 0), 'it calls another library or language than was installed',
-    'restore the extension from a dump into a new database'
+    'dump the record and restore it into a new database'
   FROM pg_proc p JOIN member m ON m.classid = 'pg_proc'::regclass AND m.objid = p.oid
   JOIN pg_language l ON l.oid = p.prolang
   WHERE l.lanname NOT IN ('c', 'sql', 'plpgsql') AND p.prokind <> 'a'

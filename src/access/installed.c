@@ -18,6 +18,7 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
@@ -141,6 +142,21 @@ require_guard(Relation rel, const RgGuard *guard)
 		refuse_bypass(table, psprintf("Trigger \"%s\" does not call releasegov's guard.", guard->name));
 }
 
+/* A BEFORE trigger of somebody else may make rows vanish. */
+static void
+refuse_strangers(Relation rel)
+{
+	for (int i = 0; rel->trigdesc && i < rel->trigdesc->numtriggers; i++)
+	{
+		const Trigger *trigger = &rel->trigdesc->triggers[i];
+
+		if (!trigger->tgisinternal && trigger->tgenabled != TRIGGER_DISABLED &&
+			TRIGGER_FOR_BEFORE(trigger->tgtype) && strncmp(trigger->tgname, "zz_", 3) != 0)
+			refuse_bypass(RelationGetRelationName(rel),
+						  psprintf("Trigger \"%s\" is not releasegov's and may keep rows out.", trigger->tgname));
+	}
+}
+
 /* What a relation's cache entry tells for nothing. */
 static void
 require_plain(Relation rel)
@@ -174,6 +190,7 @@ rg_require_guards(void)
 		require_plain(rel);
 		for (int j = 0; j < MAX_GUARDS && governed[i].guards[j].name; j++)
 			require_guard(rel, &governed[i].guards[j]);
+		refuse_strangers(rel);
 		table_close(rel, NoLock);
 	}
 }
@@ -232,7 +249,7 @@ guard_rewrite(PG_FUNCTION_ARGS)
 				 errmsg("releasegov.guard_rewrite can only be called as an event trigger")));
 	if (creating_extension)
 		PG_RETURN_NULL();
-	relid = DatumGetObjectId(OidFunctionCall0(fmgr_internal_function("pg_event_trigger_table_rewrite_oid")));
+	relid = DatumGetObjectId(pg_event_trigger_table_rewrite_oid(fcinfo));
 	if (getExtensionOfObject(RelationRelationId, relid) != get_extension_oid("releasegov", true))
 		PG_RETURN_NULL();
 	ereport(ERROR,

@@ -177,7 +177,7 @@ FROM pg_class c, LATERAL (
     false, true, '') AS r) AS x
 WHERE c.relnamespace = 'releasegov'::regnamespace AND c.relkind = 'r' ORDER BY 1;
 SELECT r.application, r.version, e.environment, md5(string_agg(p::text, chr(10) ORDER BY p::text COLLATE "C")), md5(releasegov.explain(r.application, r.version, e.environment, t.at))
-FROM (SELECT max(recorded_at) AS at FROM releasegov.transition) t, releasegov.release r
+FROM (SELECT greatest((SELECT max(recorded_at) FROM releasegov.transition), (SELECT max(recorded_at) FROM releasegov.policy_assignment)) AS at) t, releasegov.release r
 JOIN LATERAL (SELECT policy FROM releasegov.policy_assignment a WHERE a.application = r.application ORDER BY id DESC LIMIT 1) a ON true
 JOIN releasegov.policy_environment e ON e.policy = a.policy,
 LATERAL releasegov.promotion_eligibility(r.application, r.version, e.environment, t.at) p
