@@ -39,7 +39,8 @@ CREATE FUNCTION releasegov.register_release(
     application text, version text, commit_id text, authors text[], source_branch text,
     kind releasegov.release_kind DEFAULT 'feature', change_categories text[] DEFAULT '{}',
     artifact_digest text DEFAULT NULL, notes text DEFAULT '', state releasegov.release_state DEFAULT 'draft')
-  RETURNS boolean LANGUAGE c VOLATILE SECURITY DEFINER AS 'MODULE_PATHNAME', 'register_release';
+  RETURNS boolean LANGUAGE c VOLATILE SECURITY DEFINER
+  SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'register_release';
 
 CREATE FUNCTION releasegov.content_digest(commit_id text, artifact_digest text, kind releasegov.release_kind,
     change_categories text[], authors text[], source_branch text, notes text)
@@ -49,13 +50,17 @@ COMMENT ON FUNCTION releasegov.content_digest(text, text, releasegov.release_kin
 REVOKE ALL ON FUNCTION releasegov.content_digest(text, text, releasegov.release_kind, text[], text[], text, text) FROM PUBLIC;
 
 CREATE FUNCTION releasegov.submit_release(application text, version text, reason text DEFAULT '')
-  RETURNS void LANGUAGE c VOLATILE STRICT SECURITY DEFINER AS 'MODULE_PATHNAME', 'submit_release';
+  RETURNS void LANGUAGE c VOLATILE STRICT SECURITY DEFINER
+  SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'submit_release';
 CREATE FUNCTION releasegov.withdraw_release(application text, version text, reason text)
-  RETURNS void LANGUAGE c VOLATILE STRICT SECURITY DEFINER AS 'MODULE_PATHNAME', 'withdraw_release';
+  RETURNS void LANGUAGE c VOLATILE STRICT SECURITY DEFINER
+  SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'withdraw_release';
 CREATE FUNCTION releasegov.retire_release(application text, version text, reason text DEFAULT '')
-  RETURNS void LANGUAGE c VOLATILE STRICT SECURITY DEFINER AS 'MODULE_PATHNAME', 'retire_release';
+  RETURNS void LANGUAGE c VOLATILE STRICT SECURITY DEFINER
+  SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'retire_release';
 CREATE FUNCTION releasegov.document_release(application text, version text, notes text)
-  RETURNS void LANGUAGE c VOLATILE STRICT SECURITY DEFINER AS 'MODULE_PATHNAME', 'document_release';
+  RETURNS void LANGUAGE c VOLATILE STRICT SECURITY DEFINER
+  SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'document_release';
 
 -- What people state.
 CREATE FUNCTION releasegov.review_release(application text, version text, review text,

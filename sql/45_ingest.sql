@@ -108,7 +108,8 @@ CREATE FUNCTION releasegov.ingest_report(
 	measured_at timestamptz DEFAULT NULL, url text DEFAULT NULL, strict boolean DEFAULT false,
 	OUT report_id uuid, OUT recognised text, OUT status text, OUT message text,
 	OUT results jsonb, OUT figures jsonb, OUT warnings text[], OUT repeated boolean)
-	AS 'MODULE_PATHNAME', 'rg_ingest_report' LANGUAGE C VOLATILE SECURITY DEFINER;
+	AS 'MODULE_PATHNAME', 'rg_ingest_report' LANGUAGE C VOLATILE SECURITY DEFINER
+	SET search_path = pg_catalog, pg_temp;
 REVOKE ALL ON FUNCTION releasegov.ingest_report(text, text, text, bytea, text[], text, text, integer, integer, text, timestamptz, text, boolean) FROM PUBLIC;
 COMMENT ON FUNCTION releasegov.ingest_report(text, text, text, bytea, text[], text, text, integer, integer, text, timestamptz, text, boolean) IS 'reads a report of a CI tool, keeps what was read in the table report, and records a result for each of the gates: the figure that the policy names, or fail where the report is not ok or lacks the figure. gates may be null when only one gate of the policy takes a figure of the format; ''{}'' keeps the report for no gate. The same report of the same run and attempt again inserts nothing (repeated). RG008 for an unknown format, and with strict for a report that is not ok; RG011 for an unknown application, version, gate or environment; RG014 for another report of the same run; RG015 when the gate is not plain';
 
@@ -119,6 +120,7 @@ CREATE FUNCTION releasegov.ingest_report(
 	measured_at timestamptz DEFAULT NULL, url text DEFAULT NULL, strict boolean DEFAULT false,
 	OUT report_id uuid, OUT recognised text, OUT status text, OUT message text,
 	OUT results jsonb, OUT figures jsonb, OUT warnings text[], OUT repeated boolean)
-	AS 'MODULE_PATHNAME', 'rg_ingest_report' LANGUAGE C VOLATILE SECURITY DEFINER;
+	AS 'MODULE_PATHNAME', 'rg_ingest_report' LANGUAGE C VOLATILE SECURITY DEFINER
+	SET search_path = pg_catalog, pg_temp;
 REVOKE ALL ON FUNCTION releasegov.ingest_report(text, text, text, text, text[], text, text, integer, integer, text, timestamptz, text, boolean) FROM PUBLIC;
 COMMENT ON FUNCTION releasegov.ingest_report(text, text, text, text, text[], text, text, integer, integer, text, timestamptz, text, boolean) IS 'ingest_report for a report that is text; one that may hold NUL bytes must come as bytea';

@@ -5,22 +5,28 @@
 CREATE FUNCTION releasegov.promote(application text, version text, environment text,
     reason text DEFAULT '', actor text DEFAULT NULL,
     OUT deployment uuid, OUT state releasegov.deployment_state, OUT missing text[])
-  LANGUAGE c VOLATILE SECURITY DEFINER AS 'MODULE_PATHNAME', 'promote';
+  LANGUAGE c VOLATILE SECURITY DEFINER
+  SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'promote';
 CREATE FUNCTION releasegov.request_promotion(application text, version text, environment text,
     reason text DEFAULT '', actor text DEFAULT NULL)
-  RETURNS uuid LANGUAGE c VOLATILE SECURITY DEFINER AS 'MODULE_PATHNAME', 'request_promotion';
+  RETURNS uuid LANGUAGE c VOLATILE SECURITY DEFINER
+  SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'request_promotion';
 CREATE FUNCTION releasegov.cancel(application text, version text, environment text,
     reason text DEFAULT '', actor text DEFAULT NULL)
-  RETURNS uuid LANGUAGE c VOLATILE SECURITY DEFINER AS 'MODULE_PATHNAME', 'cancel_promotion';
+  RETURNS uuid LANGUAGE c VOLATILE SECURITY DEFINER
+  SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'cancel_promotion';
 CREATE FUNCTION releasegov.start_deployment(application text, version text, environment text,
     reason text DEFAULT '', actor text DEFAULT NULL)
-  RETURNS uuid LANGUAGE c VOLATILE SECURITY DEFINER AS 'MODULE_PATHNAME', 'start_deployment';
+  RETURNS uuid LANGUAGE c VOLATILE SECURITY DEFINER
+  SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'start_deployment';
 CREATE FUNCTION releasegov.report_deployment(application text, version text, environment text,
     state releasegov.deployment_state, reason text DEFAULT '', actor text DEFAULT NULL)
-  RETURNS uuid LANGUAGE c VOLATILE SECURITY DEFINER AS 'MODULE_PATHNAME', 'report_deployment';
+  RETURNS uuid LANGUAGE c VOLATILE SECURITY DEFINER
+  SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'report_deployment';
 CREATE FUNCTION releasegov.auto_deploy(only_application text DEFAULT NULL,
     OUT application text, OUT version text, OUT environment text, OUT deployment uuid)
-  RETURNS SETOF record LANGUAGE c VOLATILE SECURITY DEFINER AS 'MODULE_PATHNAME', 'auto_deploy';
+  RETURNS SETOF record LANGUAGE c VOLATILE SECURITY DEFINER
+  SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'auto_deploy';
 
 CREATE FUNCTION releasegov.tick(OUT action text, OUT application text, OUT version text, OUT environment text)
   RETURNS SETOF record LANGUAGE sql VOLATILE

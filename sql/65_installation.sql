@@ -170,8 +170,7 @@ CREATE FUNCTION releasegov.broken_functions() RETURNS TABLE (object text, proble
   SELECT pg_describe_object('pg_proc'::regclass, p.oid, 0), 'it is SECURITY DEFINER without a search_path of its own',
     format('ALTER FUNCTION %s SET search_path = pg_catalog, pg_temp', p.oid::regprocedure)
   FROM pg_proc p JOIN member m ON m.classid = 'pg_proc'::regclass AND m.objid = p.oid
-  JOIN pg_language l ON l.oid = p.prolang
-  WHERE p.prosecdef AND l.lanname <> 'c'
+  WHERE p.prosecdef
     AND NOT EXISTS (SELECT FROM unnest(p.proconfig) AS c WHERE c LIKE 'search_path=%')
   UNION ALL
   SELECT pg_describe_object('pg_proc'::regclass, p.oid, 0),

@@ -30,7 +30,8 @@ register_release(PG_FUNCTION_ARGS)
 		" AND r.source_branch OPERATOR(pg_catalog.=) $5"
 		" AND r.kind::pg_catalog.text OPERATOR(pg_catalog.=) $6"
 		" AND r.change_categories OPERATOR(pg_catalog.=) $7"
-		" AND r.artifact_digest IS NOT DISTINCT FROM $8",
+		" AND (r.artifact_digest OPERATOR(pg_catalog.=) $8"
+		" OR r.artifact_digest IS NULL AND $8 IS NULL)",
 		8, {TEXTOID, TEXTOID, TEXTOID, TEXTARRAYOID, TEXTOID, TEXTOID, TEXTARRAYOID, TEXTOID}
 	};
 	Datum		values[10];
@@ -68,10 +69,11 @@ move_release(FunctionCallInfo fcinfo, const char *to)
 		3, {TEXTOID, TEXTOID, TEXTOID}
 	};
 	Datum		values[3] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1), CStringGetTextDatum(to)};
+	const char *reason = text_to_cstring(PG_GETARG_TEXT_PP(2));
 	uint64		moved;
 
-	rg_move_reason = text_to_cstring(PG_GETARG_TEXT_PP(2));
-	rg_check_text("the reason", rg_move_reason, 64 * 1024);
+	rg_check_text("the reason", reason, 64 * 1024);
+	rg_move_reason = reason;
 	PG_TRY();
 	{
 		moved = rg_run(&update, values, NULL);

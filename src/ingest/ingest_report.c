@@ -422,7 +422,8 @@ static void
 find_report(Ingest *ingest)
 {
 	static RgPlan find = {
-		"SELECT r.id, r.exit_code IS NOT DISTINCT FROM $9 FROM releasegov.report r"
+		"SELECT r.id, r.exit_code OPERATOR(pg_catalog.=) $9 OR r.exit_code IS NULL AND $9 IS NULL"
+		" FROM releasegov.report r"
 		" WHERE r.application OPERATOR(pg_catalog.=) $1 AND r.version OPERATOR(pg_catalog.=) $2"
 		" AND r.source OPERATOR(pg_catalog.=) $3 AND r.run_id OPERATOR(pg_catalog.=) $4"
 		" AND r.attempt OPERATOR(pg_catalog.=) $5 AND r.environment OPERATOR(pg_catalog.=) $6"
@@ -453,7 +454,7 @@ find_report(Ingest *ingest)
 		TupleDesc	desc = SPI_tuptable->tupdesc;
 
 		ingest->id = *DatumGetUUIDP(SPI_getbinval(tuple, desc, 1, &isnull));
-		same = DatumGetBool(SPI_getbinval(tuple, desc, 2, &isnull));
+		same = DatumGetBool(SPI_getbinval(tuple, desc, 2, &isnull)) && !isnull;
 	}
 	SPI_finish();
 	if (!same)
