@@ -115,6 +115,13 @@ describe_freeze(RgEvaluation *ev, RgRequirement *row, const RgWindow *freeze)
 		row->detail = "nothing is frozen";
 		return;
 	}
+	if (freeze == NULL)
+	{
+		row->observed = "unknown";
+		row->detail = "the calendar does not reach to that time";
+		row->remedy = "ask for a nearer time";
+		return;
+	}
 	row->observed = freeze->name;
 	row->detail = row->clears_at == RG_NEVER ?
 		psprintf("\"%s\" is in force for longer than two years", freeze->name) :
@@ -150,7 +157,7 @@ evaluate_freeze(RgEvaluation *ev, RgCalendarRule **rules, int *places)
 	else
 	{
 		row->clears_at = decision.opens_at;
-		row->status = RG_PENDING;
+		row->status = decision.denied_by < 0 ? RG_ERROR : RG_PENDING;
 	}
 	if (ev->full)
 		describe_freeze(ev, row, decision.denied_by < 0 ? NULL :
