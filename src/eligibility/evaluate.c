@@ -88,6 +88,17 @@ pattern_covers(const char *pattern, const RgRequirement *row)
 		 strcmp(pattern + kind_len + 1, row->subject) == 0);
 }
 
+/* The author, or who asks for this very promotion, excuses nothing, whichever
+ * came first: the waiver or the request. */
+static bool
+own_waiver(const RgEvaluation *ev, const RgFactDecision *waiver)
+{
+	const RgFactDeployment *open = &ev->facts->open;
+
+	return waiver->author ||
+		(open->found && strcmp(open->requested_by, waiver->person) == 0);
+}
+
 /* Of each pattern the newest decision counts; of several waivers that cover
  * a requirement, the one that lasts longest. */
 static const RgFactDecision *
@@ -103,7 +114,7 @@ find_waiver(const RgEvaluation *ev, const RgRequirement *row)
 		if (i > 0 && strcmp(waiver->subject, waivers->items[i - 1].subject) == 0)
 			continue;
 		if (waiver->decision == RG_APPROVE && waiver->same_content &&
-			waiver->expires_at > ev->as_of &&
+			waiver->expires_at > ev->as_of && !own_waiver(ev, waiver) &&
 			pattern_covers(waiver->subject, row) &&
 			(found == NULL || waiver->expires_at > found->expires_at))
 			found = waiver;

@@ -173,14 +173,6 @@ typedef struct RgFacts
 	RgFactHold	hold;
 } RgFacts;
 
-/* The longest silence between probes that a soak survives; a policy that
- * states none tolerates an hour. */
-static inline int64
-rg_max_gap(const RgEnvironment *target)
-{
-	return target->health_max_gap > 0 ? target->health_max_gap : USECS_PER_HOUR;
-}
-
 /* ---- load.c ---- */
 
 typedef struct RgLoader

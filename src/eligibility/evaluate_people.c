@@ -91,13 +91,17 @@ rg_tally(const RgEvaluation *ev, const RgFactDecisions *decisions,
 	{
 		const RgFactDecision *decision = &decisions->items[i];
 
+		bool		counts;
+
 		if (strcmp(decision->subject, rule->subject) != 0 ||
-			(decision->decision != RG_REVOKE &&
-			 !role_counts(ev, decision, rule->roles)) ||
 			seen(people, npeople, decision->person))
 			continue;
+		counts = role_counts(ev, decision, rule->roles);
+		/* a rejection that no longer counts still ends the approval before it */
+		if (decision->decision == RG_APPROVE && !counts)
+			continue;
 		people[npeople++] = decision;
-		if (decision->decision == RG_REVOKE)
+		if (decision->decision == RG_REVOKE || !counts)
 			continue;
 		if (!decision->same_content)
 			tally->outdated++;
@@ -228,6 +232,27 @@ rg_tally_row(RgEvaluation *ev, RgRequirement *row,
 
 /* ---- reviews ---- */
 
+/*
+ * A category that the policy no longer knows could be any: the release was
+ * registered under an earlier revision, or another policy.
+ */
+static const char *
+unknown_category(const RgEvaluation *ev)
+{
+	const RgFactRelease *release = &ev->facts->release;
+
+	for (int i = 0; i < release->ncategories; i++)
+	{
+		bool		known = false;
+
+		for (int j = 0; j < ev->policy->ncategories && !known; j++)
+			known = strcmp(ev->policy->categories[j], release->categories[i]) == 0;
+		if (!known)
+			return release->categories[i];
+	}
+	return NULL;
+}
+
 /* By kinds and categories, as the policy says it (policy.h). */
 static bool
 review_needed(const RgEvaluation *ev, const RgReview *review)
@@ -244,7 +269,7 @@ review_needed(const RgEvaluation *ev, const RgReview *review)
 				return true;
 		}
 	}
-	return review->ncategories == 0;
+	return review->ncategories == 0 || unknown_category(ev) != NULL;
 }
 
 static RgTallyRule
@@ -319,8 +344,12 @@ rg_evaluate_reviews(RgEvaluation *ev)
 		}
 		rg_tally(ev, &ev->facts->reviews, &rule, &tally);
 		rg_tally_row(ev, row, &ev->facts->reviews, &rule, &tally);
-		if (ev->full && row->status != RG_SATISFIED)
-			row->remedy = review_remedy(ev, review, &tally);
+		if (!ev->full || row->status == RG_SATISFIED)
+			continue;
+		row->remedy = review_remedy(ev, review, &tally);
+		if (review->ncategories > 0 && unknown_category(ev))
+			row->detail = psprintf("%s; the policy does not know change category %s, which may be one of the review's",
+								   row->detail, rg_text_line(unknown_category(ev), 60));
 	}
 }
 

@@ -143,10 +143,10 @@ typedef struct People
 } People;
 
 static const char *
-person_of(People *people, const char *name)
+person_of_alias(People *people, const char *alias)
 {
-	Datum		key = CStringGetTextDatum(name);
-	const char *person = name;
+	Datum		key = CStringGetTextDatum(alias);
+	const char *person = alias;
 	RgScan		scan;
 
 	rg_scan_begin_text(&scan, &people->table, 1, &key,
@@ -161,6 +161,21 @@ person_of(People *people, const char *name)
 	}
 	rg_scan_end(&scan);
 	return person;
+}
+
+/* As rg_person() does, as of the time asked for. */
+static const char *
+person_of(People *people, const char *name)
+{
+	for (int i = 0; i < RG_MAX_ALIASES; i++)
+	{
+		const char *person = person_of_alias(people, name);
+
+		if (strcmp(person, name) == 0)
+			break;
+		name = person;
+	}
+	return name;
 }
 
 static void
@@ -184,13 +199,16 @@ resolve_decisions(People *people, RgFactDecisions *list)
 
 /* Without a decision, it does not matter who the authors are. */
 static void
-resolve_people(RgLoader *loader)
+resolve_people(RgLoader *loader, RgFactDecisions *const *lists, int nlists)
 {
 	static const char *const names[] = {"person", "id"};
 	RgFacts    *facts = loader->facts;
 	People		people = {loader};
+	int			n = 0;
 
-	if (facts->reviews.n + facts->approvals.n + facts->attestations.n == 0)
+	for (int i = 0; i < nlists; i++)
+		n += lists[i]->n;
+	if (n == 0)
 		return;
 	rg_table_open(&people.table, "identity", NULL);
 	rg_load_columns(&people.table, names, people.columns, lengthof(names));
@@ -198,9 +216,8 @@ resolve_people(RgLoader *loader)
 		facts->release.authors[i] = (char *) person_of(&people, facts->release.authors[i]);
 	if (facts->open.found)
 		facts->open.requested_by = person_of(&people, facts->open.requested_by);
-	resolve_decisions(&people, &facts->reviews);
-	resolve_decisions(&people, &facts->approvals);
-	resolve_decisions(&people, &facts->attestations);
+	for (int i = 0; i < nlists; i++)
+		resolve_decisions(&people, lists[i]);
 	rg_table_close(&people.table);
 }
 
@@ -263,6 +280,7 @@ void
 rg_load_people(RgLoader *loader)
 {
 	RgFacts    *facts = loader->facts;
+	RgFactDecisions *lists[] = {&facts->reviews, &facts->approvals, &facts->attestations};
 
 	if (asks_reviews(loader))
 		load_decisions(loader, &review_table, &facts->reviews);
@@ -270,11 +288,14 @@ rg_load_people(RgLoader *loader)
 		load_decisions(loader, &approval_table, &facts->approvals);
 	if (asks_attestations(loader))
 		load_decisions(loader, &attestation_table, &facts->attestations);
-	resolve_people(loader);
+	resolve_people(loader, lists, lengthof(lists));
 }
 
 void
 rg_load_waivers(RgLoader *loader)
 {
-	load_decisions(loader, &waiver_table, &loader->facts->waivers);
+	RgFactDecisions *waivers = &loader->facts->waivers;
+
+	load_decisions(loader, &waiver_table, waivers);
+	resolve_people(loader, &waivers, 1);
 }

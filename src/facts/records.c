@@ -167,7 +167,7 @@ guard_health(RgRow *row, Snapshot snapshot)
 	char	   *environment = rg_row_text(row, "environment");
 	RgPolicy   *policy = rg_must_have_policy(application, snapshot);
 	int			env = rg_must_have_environment(policy, environment);
-	int64		max_gap = 0;
+	int64		max_gap = PG_INT64_MAX;
 	bool		isnull;
 	Datum		observed = rg_row_get(row, "observed_at", &isnull);
 	TimestampTz now = rg_guard_stamp(row);
@@ -178,18 +178,18 @@ guard_health(RgRow *row, Snapshot snapshot)
 	RgTable		table;
 	RgScan		scan;
 
-	/* the gap is said by the environment that wants the soak */
+	/* the gap is said by the environments that want the soak: the strictest */
 	for (int i = 0; i < policy->nenvironments; i++)
 	{
-		if (policy->environments[i].after == env)
-			max_gap = Max(max_gap, policy->environments[i].health_max_gap);
+		if (policy->environments[i].after == env && policy->environments[i].soak > 0)
+			max_gap = Min(max_gap, rg_max_gap(&policy->environments[i]));
 	}
 	rg_table_open(&table, "health_check", NULL);
 	rg_scan_begin_text(&scan, &table, 3, keys, snapshot, BackwardScanDirection);
 	if (!rg_scan_next(&scan))
 		ExecClearTuple(table.slot);
 	refuse_going_back(at, &table);
-	chain_health(row, at, max_gap > 0 ? max_gap : USECS_PER_HOUR, &table);
+	chain_health(row, at, max_gap < PG_INT64_MAX ? max_gap : USECS_PER_HOUR, &table);
 	rg_scan_end(&scan);
 	rg_table_close(&table);
 	rg_row_set(row, "observed_at", TimestampTzGetDatum(at));
@@ -279,6 +279,22 @@ guard_policy_assignment(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(rg_row_tuple(&row));
 }
 
+/* Names that lead back to themselves would be nobody's. */
+static void
+refuse_circle(const char *alias, const char *person)
+{
+	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
+	char	   *behind = rg_person(person, snapshot);
+
+	UnregisterSnapshot(snapshot);
+	if (strcmp(alias, person) != 0 && strcmp(behind, alias) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_RG_CONFLICTING_FACT),
+				 errmsg("%s cannot be an alias of %s", rg_shown(alias), rg_shown(person)),
+				 errdetail("%s is known as an alias of %s.", rg_shown(person), rg_shown(alias)),
+				 errhint("They are one person already; nothing needs to be recorded.")));
+}
+
 /* BEFORE INSERT ON identity. */
 PG_FUNCTION_INFO_V1(guard_identity);
 Datum
@@ -292,7 +308,9 @@ guard_identity(PG_FUNCTION_ARGS)
 	rg_row_init(&row, trigger);
 	rg_check_name("alias", rg_row_text(&row, "alias"));
 	rg_check_name("person", rg_row_text(&row, "person"));
+	rg_lock_identities();
 	rg_lock_all_for_fact();
+	refuse_circle(rg_row_text(&row, "alias"), rg_row_text(&row, "person"));
 	rg_guard_stamp(&row);
 	PG_RETURN_POINTER(rg_row_tuple(&row));
 }

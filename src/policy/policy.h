@@ -83,6 +83,14 @@ typedef struct RgEnvironment
 	RgAbort    *aborts;
 } RgEnvironment;
 
+/* The longest silence between probes that a soak survives; a policy that
+ * states none tolerates an hour. */
+static inline int64
+rg_max_gap(const RgEnvironment *target)
+{
+	return target->health_max_gap > 0 ? target->health_max_gap : USECS_PER_HOUR;
+}
+
 typedef struct RgGate
 {
 	const char *name;

@@ -16,25 +16,42 @@ rg_session_user(void)
 	return GetUserNameFromId(GetSessionUserId(), false);
 }
 
-char *
-rg_person(const char *name, Snapshot snapshot)
+static char *
+person_of_alias(RgTable *table, const char *alias, Snapshot snapshot)
 {
-	RgTable		table;
 	RgScan		scan;
-	Datum		key = CStringGetTextDatum(name);
+	Datum		key = CStringGetTextDatum(alias);
 	char	   *person = NULL;
 
-	rg_table_open(&table, "identity", NULL);
-	rg_scan_begin_text(&scan, &table, 1, &key, snapshot, ForwardScanDirection);
+	rg_scan_begin_text(&scan, table, 1, &key, snapshot, ForwardScanDirection);
 	if (rg_scan_next(&scan))
 	{
 		bool		isnull;
 
-		person = TextDatumGetCString(rg_slot_get(table.slot, "person", &isnull));
+		person = TextDatumGetCString(rg_slot_get(table->slot, "person", &isnull));
 	}
 	rg_scan_end(&scan);
+	return person;
+}
+
+/* A person may have become the alias of another name since. */
+char *
+rg_person(const char *name, Snapshot snapshot)
+{
+	RgTable		table;
+	char	   *person = pstrdup(name);
+	char	   *next;
+
+	rg_table_open(&table, "identity", NULL);
+	for (int i = 0; i < RG_MAX_ALIASES; i++)
+	{
+		next = person_of_alias(&table, person, snapshot);
+		if (next == NULL || strcmp(next, person) == 0)
+			break;
+		person = next;
+	}
 	rg_table_close(&table);
-	return person ? person : pstrdup(name);
+	return person;
 }
 
 /*

@@ -122,6 +122,7 @@ rg_lock_release_for_decision(Datum application, Datum version)
 #define RG_LOCK_POLICY 2
 #define RG_LOCK_APPLICATION 4
 #define RG_LOCK_HEALTH 6
+#define RG_LOCK_IDENTITY 8
 
 static void
 lock_named(uint32 kind, const char *name, LOCKMODE mode)
@@ -152,6 +153,12 @@ void
 rg_lock_application_for_change(const char *application)
 {
 	lock_named(RG_LOCK_APPLICATION, application, ExclusiveLock);
+}
+
+void
+rg_lock_identities(void)
+{
+	acquire(RG_LOCK_IDENTITY, 0, ExclusiveLock, NULL);
 }
 
 void

@@ -90,6 +90,8 @@ extern void rg_lock_policy_for_change(const char *policy);
 /* ... and for which policy an application has. */
 extern void rg_lock_application_for_decision(const char *application);
 extern void rg_lock_application_for_change(const char *application);
+/* Names of persons, one after the other, so that they form no circle. */
+extern void rg_lock_identities(void);
 /* Probes of one environment of an application, one after the other. */
 extern void rg_lock_health_chain(Datum application, Datum environment);
 /* The newest committed state, own changes included; unregister it with
@@ -101,6 +103,8 @@ extern void rg_snapshot_done(Snapshot snapshot);
 
 /* session_user: SET ROLE and SECURITY DEFINER do not change who acts. */
 extern const char *rg_session_user(void);
+/* An alias of an alias of ... a person: at most so many. */
+#define RG_MAX_ALIASES 32
 /* The person behind a name (table identity), the name itself if none. */
 extern char *rg_person(const char *name, Snapshot snapshot);
 /* Does the database role of that name hold (inherit or may SET) pg_role? */
