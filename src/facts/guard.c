@@ -11,6 +11,7 @@
 #include "replication/logicalworker.h"
 #include "types/types.h"
 #include "utils/builtins.h"
+#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
@@ -113,11 +114,55 @@ rg_refuse_given(const RgRow *row, const char *column)
 		rg_refuse_set_by_server(RelationGetRelationName(row->trigger->tg_relation), column);
 }
 
+/*
+ * When the newest row of the same key was recorded: the key ends with the id,
+ * and begins with names. DT_NOBEGIN if there is none.
+ */
+static TimestampTz
+newest_of_key(const RgRow *row)
+{
+	RgTable		table;
+	RgScan		scan;
+	Datum		keys[8];
+	int			nkeys;
+	Snapshot	snapshot;
+	TimestampTz newest = DT_NOBEGIN;
+
+	rg_table_open(&table, RelationGetRelationName(row->trigger->tg_relation), NULL);
+	nkeys = IndexRelationGetNumberOfKeyAttributes(table.index) - 1;
+	for (int i = 0; i < nkeys; i++)
+	{
+		int			column = table.index->rd_index->indkey.values[i] - 1;
+
+		if (TupleDescAttr(row->desc, column)->atttypid != TEXTOID || row->nulls[column])
+			nkeys = 0;
+		keys[i] = row->values[column];
+	}
+	if (nkeys > 0)
+	{
+		snapshot = RegisterSnapshot(GetLatestSnapshot());
+		rg_scan_begin_text(&scan, &table, nkeys, keys, snapshot, BackwardScanDirection);
+		if (rg_scan_next(&scan))
+		{
+			bool		isnull;
+
+			newest = DatumGetTimestampTz(rg_slot_get(table.slot, "recorded_at", &isnull));
+		}
+		rg_scan_end(&scan);
+		UnregisterSnapshot(snapshot);
+	}
+	rg_table_close(&table);
+	return newest;
+}
+
+/* The newest statement counts: time ascends within a key, even if the server's
+ * clock is set back. */
 TimestampTz
 rg_guard_stamp(RgRow *row)
 {
 	pg_uuid_t  *id = palloc(sizeof(pg_uuid_t));
-	TimestampTz now = rg_uuid_v7(id, GetCurrentTimestamp());
+	TimestampTz newest = newest_of_key(row);
+	TimestampTz now = rg_uuid_v7(id, Max(GetCurrentTimestamp(), newest + 1));
 
 	rg_refuse_given(row, "recorded_at");
 	rg_row_set(row, "id", UUIDPGetDatum(id));

@@ -428,6 +428,9 @@ guard_gate_result(PG_FUNCTION_ARGS)
 		put(&row, COL_ENVIRONMENT, CStringGetTextDatum(""));
 	if (missing(&row, COL_ATTEMPT))
 		put(&row, COL_ATTEMPT, Int32GetDatum(1));
+	/* a run is a source's: without one, "run 8123" is nobody's */
+	if (missing(&row, COL_SOURCE) && !missing(&row, COL_RUN_ID))
+		put(&row, COL_SOURCE, CStringGetTextDatum("ci"));
 	rg_lock_release_for_fact(value(&row, COL_APPLICATION), value(&row, COL_VERSION));
 	must_know_release(value(&row, COL_APPLICATION), value(&row, COL_VERSION));
 	check_result(&row);
@@ -494,8 +497,10 @@ prepare_ci_plans(TriggerData *trigger)
 		" AND g.gate OPERATOR(pg_catalog.=) $3 AND g.environment OPERATOR(pg_catalog.=) COALESCE($6, '')"
 		" AND g.source OPERATOR(pg_catalog.=) $8"
 		" AND g.run_id OPERATOR(pg_catalog.=) $9 AND g.attempt OPERATOR(pg_catalog.=) COALESCE($10, 1)"
-		" AND g.measured::pg_catalog.text IS NOT DISTINCT FROM $4::pg_catalog.text"
-		" AND g.outcome::pg_catalog.text IS NOT DISTINCT FROM $5::pg_catalog.text";
+		" AND (g.measured::pg_catalog.text OPERATOR(pg_catalog.=) $4::pg_catalog.text"
+		" OR g.measured IS NULL AND $4 IS NULL)"
+		" AND (g.outcome::pg_catalog.text OPERATOR(pg_catalog.=) $5::pg_catalog.text"
+		" OR g.outcome IS NULL AND $5 IS NULL)";
 	Relation	view = trigger->tg_relation;
 	Oid			types[CI_COLUMNS];
 	SPIPlanPtr	insert;
