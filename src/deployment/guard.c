@@ -429,7 +429,9 @@ guard_step(RgStep *step)
 	lock_step(step);
 	step->snapshot = rg_newest_snapshot();
 	step->policy = rg_must_have_policy(step->application, step->snapshot);
-	step->now = GetCurrentTimestamp();
+	/* not before the transaction began, even if the clock was set back: a
+	 * time in the past would leave out what is known */
+	step->now = Max(GetCurrentTimestamp(), GetCurrentTransactionStartTimestamp());
 	for (int i = 0; i < (int) lengthof(step_rules); i++)
 	{
 		if (strcmp(step_rules[i].to, step->to) != 0)

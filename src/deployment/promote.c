@@ -124,8 +124,13 @@ move(const RgDeployment *deployment, const RgWish *wish, const char *to)
 	rg_move_actor = wish->actor;
 	PG_TRY();
 	{
+		/* found by the newest snapshot, but not in the transaction's own */
 		if (rg_run(&update, values, NULL) != 1)
-			elog(ERROR, "deployment of \"%s\" to \"%s\" is gone", wish->version, wish->environment);
+			ereport(ERROR,
+					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+					 errmsg("could not serialize access due to concurrent update"),
+					 errdetail("The deployment was requested after this transaction began."),
+					 errhint("Retry the transaction.")));
 	}
 	PG_FINALLY();
 	{
@@ -270,7 +275,8 @@ decide(const RgWish *wish)
 	eligibility = rg_eligibility(CStringGetTextDatum(wish->application),
 								 CStringGetTextDatum(wish->version),
 								 CStringGetTextDatum(wish->environment),
-								 GetCurrentTimestamp(), 0, snapshot, RG_FULL);
+								 Max(GetCurrentTimestamp(), GetCurrentTransactionStartTimestamp()),
+								 0, snapshot, RG_FULL);
 	rg_snapshot_done(snapshot);
 	return eligibility;
 }
@@ -358,11 +364,13 @@ newest_of_branch(const char *application, const RgEnvironment *env, RgWish *wish
 	};
 	Datum		values[3] = {CStringGetTextDatum(application), CStringGetTextDatum(env->branch)};
 	MemoryContext caller = CurrentMemoryContext;
+	Snapshot	snapshot = rg_newest_snapshot();
 	bool		found;
 
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
-	if (SPI_execute_plan(rg_plan(&newest), values, NULL, false, 1) != SPI_OK_SELECT)
+	if (SPI_execute_snapshot(rg_plan(&newest), values, NULL, snapshot, InvalidSnapshot,
+							 false, false, 1) != SPI_OK_SELECT)
 		elog(ERROR, "could not look for the newest release");
 	found = SPI_processed == 1;
 	if (found)
@@ -377,23 +385,28 @@ newest_of_branch(const char *application, const RgEnvironment *env, RgWish *wish
 		wish->actor = NULL;
 		values[1] = CStringGetTextDatum(env->name);
 		values[2] = CStringGetTextDatum(version);
-		if (SPI_execute_plan(rg_plan(&sent), values, NULL, false, 1) != SPI_OK_SELECT)
+		if (SPI_execute_snapshot(rg_plan(&sent), values, NULL, snapshot, InvalidSnapshot,
+								 false, false, 1) != SPI_OK_SELECT)
 			elog(ERROR, "could not look for earlier deployments");
 		found = SPI_processed == 0;
 	}
 	SPI_finish();
+	rg_snapshot_done(snapshot);
 	return found;
 }
 
 static void
-deploy_if_eligible(const RgWish *wish, ReturnSetInfo *rsinfo)
+deploy_if_eligible(const RgWish *wish, const RgEnvironment *env, ReturnSetInfo *rsinfo)
 {
 	RgDeployment deployment;
+	RgWish		again;
 	Datum		values[4];
 	bool		nulls[4] = {false};
 
 	lock(wish);
-	if (!decide(wish)->eligible)
+	/* while this waited for the lock, a newer one may have gone there */
+	if (!newest_of_branch(wish->application, env, &again) ||
+		strcmp(again.version, wish->version) != 0 || !decide(wish)->eligible)
 		return;
 	request(wish, true, &deployment);
 	move(&deployment, wish, "deploying");
@@ -418,7 +431,7 @@ auto_deploy_application(const char *application, ReturnSetInfo *rsinfo)
 
 		if (env->auto_deploy && env->branch &&
 			newest_of_branch(application, env, &wish))
-			deploy_if_eligible(&wish, rsinfo);
+			deploy_if_eligible(&wish, env, rsinfo);
 	}
 }
 
