@@ -137,7 +137,8 @@ REGRESS = \
 	views \
 	refusals \
 	reports \
-	ingest
+	ingest \
+	attempts
 REGRESS_OPTS = --inputdir=test --load-extension=releasegov
 ISOLATION = \
 	policy_races \
