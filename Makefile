@@ -144,7 +144,8 @@ ISOLATION = \
 	policy_races \
 	promotion_races \
 	constraint_races \
-	bulk_races
+	bulk_races \
+	auto_deploy_races
 ISOLATION_OPTS = --inputdir=test --load-extension=releasegov
 TAP_TESTS = 1
 PROVE_TESTS = test/t/*.pl

@@ -426,6 +426,8 @@ guard_step(RgStep *step)
 											  rg_shown(step->environment)),
 					   step->from, step->to ? step->to : "nothing");
 	rg_lock_policy_of(step->application);
+	rg_lock_environment(CStringGetTextDatum(step->application),
+						CStringGetTextDatum(step->environment));
 	lock_step(step);
 	step->snapshot = rg_newest_snapshot();
 	step->policy = rg_must_have_policy(step->application, step->snapshot);

@@ -262,6 +262,8 @@ static void
 lock(const RgWish *wish)
 {
 	rg_lock_policy_of(wish->application);
+	rg_lock_environment(CStringGetTextDatum(wish->application),
+						CStringGetTextDatum(wish->environment));
 	rg_lock_release_for_decision(CStringGetTextDatum(wish->application),
 								 CStringGetTextDatum(wish->version));
 }

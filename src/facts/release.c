@@ -4,6 +4,7 @@
  */
 #include "facts/facts.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type_d.h"
 #include "common/cryptohash.h"
 #include "common/sha2.h"
@@ -121,12 +122,30 @@ rg_unknown_release(Datum application, Datum version, Snapshot snapshot)
 			 errhint("SELECT releasegov.register_release(...) first, or check the spelling in releasegov.release.")));
 }
 
+/* The foreign key, which looks by the transaction's own snapshot, would say
+ * that there is no such release. */
+static void
+refuse_newer_release(Datum application, Datum version)
+{
+	RgReleaseRow known;
+
+	if (!rg_release_read(application, version, GetTransactionSnapshot(), &known))
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("could not serialize access due to concurrent update"),
+				 errdetail("Release %s was registered after this transaction began.",
+						   rg_shown(TextDatumGetCString(version))),
+				 errhint("Retry the transaction.")));
+}
+
 void
 rg_release_must_read(Datum application, Datum version, Snapshot snapshot,
 					 RgReleaseRow *out)
 {
 	if (!rg_release_read(application, version, snapshot, out))
 		rg_unknown_release(application, version, snapshot);
+	if (IsolationUsesXactSnapshot())
+		refuse_newer_release(application, version);
 }
 
 /* ---- the content's digest ---- */

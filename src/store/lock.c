@@ -123,6 +123,7 @@ rg_lock_release_for_decision(Datum application, Datum version)
 #define RG_LOCK_APPLICATION 4
 #define RG_LOCK_HEALTH 6
 #define RG_LOCK_IDENTITY 8
+#define RG_LOCK_ENVIRONMENT 10
 
 static void
 lock_named(uint32 kind, const char *name, LOCKMODE mode)
@@ -153,6 +154,14 @@ void
 rg_lock_application_for_change(const char *application)
 {
 	lock_named(RG_LOCK_APPLICATION, application, ExclusiveLock);
+}
+
+void
+rg_lock_environment(Datum application, Datum environment)
+{
+	acquire(RG_LOCK_ENVIRONMENT,
+			hash_combine(hash_text_datum(application), hash_text_datum(environment)),
+			ExclusiveLock, NULL);
 }
 
 void

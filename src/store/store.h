@@ -90,6 +90,9 @@ extern void rg_lock_policy_for_change(const char *policy);
 /* ... and for which policy an application has. */
 extern void rg_lock_application_for_decision(const char *application);
 extern void rg_lock_application_for_change(const char *application);
+/* Moves of deployments to one environment of an application, one after the
+ * other; taken before the release's lock. */
+extern void rg_lock_environment(Datum application, Datum environment);
 /* Names of persons, one after the other, so that they form no circle. */
 extern void rg_lock_identities(void);
 /* Probes of one environment of an application, one after the other. */
