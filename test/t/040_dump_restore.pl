@@ -165,7 +165,7 @@ refused($node, 'source', $_, '42501', 'SELECT releasegov.pre_restore()', "nor fo
 # ---- pg_upgrade: the binary form ----
 my $old = $node;
 my $new = PostgreSQL::Test::Cluster->new('upgraded');
-$new->init(extra => [ '--encoding=UTF8', '--locale=C' ]);
+$new->init(extra => [ '--encoding=UTF8', '--locale=C', '--username=postgres' ]);
 $node->safe_psql('postgres', "DROP DATABASE $_") for split /\n/, $node->safe_psql('postgres', "SELECT datname FROM pg_database WHERE datname LIKE 'target%'");
 $old->stop;
 my $bin = $node->config_data('--bindir');

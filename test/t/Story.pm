@@ -11,12 +11,13 @@ use Test::More;
 
 our @EXPORT = qw(story_node people tell speak refused picture);
 
-# A node of its own, started.
+# A node of its own, started, with the superuser postgres, whoever runs the tests.
 sub story_node
 {
 	my ($name, @settings) = @_;
 	my $node = PostgreSQL::Test::Cluster->new($name);
-	$node->init(extra => [ '--encoding=UTF8', '--locale=C' ], allows_streaming => 'logical');
+	$ENV{PGUSER} = 'postgres';
+	$node->init(extra => [ '--encoding=UTF8', '--locale=C', '--username=postgres' ], allows_streaming => 'logical');
 	$node->append_conf('postgresql.conf', join("\n", 'fsync = off', @settings, ''));
 	$node->start;
 	return $node;
