@@ -42,6 +42,7 @@ OBJS = \
 	src/facts/results.o \
 	src/facts/people.o \
 	src/facts/records.o \
+	src/facts/known.o \
 	src/facts/moves.o \
 	src/facts/register.o \
 	src/facts/approve.o \

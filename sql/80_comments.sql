@@ -279,7 +279,7 @@ COMMENT ON COLUMN releasegov.legal_transition.meaning IS 'what the move says';
 COMMENT ON FUNCTION releasegov.legal_moves_rows() IS
   'the rows of legal_transition';
 COMMENT ON FUNCTION releasegov.register_application(text, text, text) IS
-  'registers an application under a policy; RG015 for a name that is none, RG011 for an unknown policy, 23505 if it is registered';
+  'registers an application under a policy; RG015 for a name that is none, RG011 for an unknown policy. True if it is new, false if it was registered so before; RG014 if under another policy';
 COMMENT ON FUNCTION releasegov.assign_policy(text, text) IS
   'puts an application under another policy from now on; RG011 for an unknown one';
 COMMENT ON FUNCTION releasegov.register_identity(text, text) IS

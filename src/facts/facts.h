@@ -110,7 +110,7 @@ extern void rg_release_must_read(Datum application, Datum version,
 extern void rg_unknown_release(Datum application, Datum version,
 							   Snapshot snapshot) pg_attribute_noreturn();
 
-/* ---- results.c ---- */
+/* ---- known.c ---- */
 
 /* The policy that governs an application now, or a refusal in words. */
 extern RgPolicy *rg_must_have_policy(const char *application,

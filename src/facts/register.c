@@ -1,11 +1,57 @@
 /*
- * register.c: registering a release, and moving one: what pipelines call. A
- * pipeline that runs twice registers once.
+ * register.c: registering an application or a release, and moving one: what
+ * pipelines call. A pipeline that runs twice registers once.
  */
 #include "facts/facts.h"
 
 #include "catalog/pg_type_d.h"
 #include "utils/builtins.h"
+
+static void
+check_same_policy(const char *application, const char *policy)
+{
+	Snapshot	snapshot = rg_newest_snapshot();
+	const char *current = rg_must_have_policy(application, snapshot)->name;
+
+	rg_snapshot_done(snapshot);
+	if (strcmp(current, policy) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_RG_CONFLICTING_FACT),
+				 errmsg("application %s is registered under policy \"%s\"", rg_shown(application), current),
+				 errdetail("Registering it again changes nothing, its policy neither."),
+				 errhint("SELECT releasegov.assign_policy(%s, %s) changes it.",
+						 quote_literal_cstr(application), quote_literal_cstr(policy))));
+}
+
+/* register_application(application, policy, description): true if it is new. */
+PG_FUNCTION_INFO_V1(register_application);
+Datum
+register_application(PG_FUNCTION_ARGS)
+{
+	static RgPlan insert = {
+		"INSERT INTO releasegov.application (name, description) VALUES ($1, COALESCE($2, ''))"
+		" ON CONFLICT (name) DO NOTHING",
+		2, {TEXTOID, TEXTOID}
+	};
+	static RgPlan assign = {
+		"INSERT INTO releasegov.policy_assignment (application, policy) VALUES ($1, $2)",
+		2, {TEXTOID, TEXTOID}
+	};
+	char	   *application = PG_ARGISNULL(0) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char	   *policy = PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1));
+	Datum		values[2] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(2)};
+
+	rg_check_name("application", application);
+	rg_check_name("policy", policy);
+	if (rg_run_as_caller(&insert, values, PG_ARGISNULL(2) ? " n" : NULL) == 0)
+	{
+		check_same_policy(application, policy);
+		PG_RETURN_BOOL(false);
+	}
+	values[1] = PG_GETARG_DATUM(1);
+	rg_run_as_caller(&assign, values, NULL);
+	PG_RETURN_BOOL(true);
+}
 
 /*
  * register_release(application, version, commit_id, authors, source_branch,

@@ -39,7 +39,9 @@ SELECT releasegov.apply_policy('shop', '{
     { "name": "gate waiver", "requirements": ["gate:*"], "granted_by": ["lead"], "max_duration": "1 d" }
   ]
 }', 'the shop''s first policy');
-SELECT releasegov.register_application('shop', 'shop', 'tea and cups');
+SELECT releasegov.register_application('shop', 'shop', 'tea and cups') AS is_new;
+SELECT releasegov.register_application('shop', 'shop') AS is_new;
+SELECT releasegov.register_application('shop', 'standard') AS is_new;
 
 -- The pipeline registers the version and reports. Twice: it was run again.
 SET SESSION AUTHORIZATION rg_ci;
