@@ -103,10 +103,11 @@ rg_tally(const RgEvaluation *ev, const RgFactDecisions *decisions,
 		people[npeople++] = decision;
 		if (decision->decision == RG_REVOKE || !counts)
 			continue;
-		if (!decision->same_content)
-			tally->outdated++;
-		else if (decision->decision == RG_REJECT)
+		/* whoever may add release notes must not wipe out a rejection with them */
+		if (decision->decision == RG_REJECT)
 			tally->rejection = decision;
+		else if (!decision->same_content)
+			tally->outdated++;
 		else
 			count_approval(ev, rule, decision, tally, ends);
 	}

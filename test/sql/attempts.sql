@@ -136,6 +136,18 @@ SELECT status, observed FROM releasegov.promotion_eligibility('shop', '1.3', 'pr
 SELECT releasegov.apply_policy('shop', pg_temp.policy('["auth", "ui"]'));
 SELECT status, observed FROM releasegov.promotion_eligibility('shop', '1.3', 'production') WHERE kind = 'approval';
 
+-- Adding the missing notes changes the content, so approvals are given anew;
+-- a rejection is not got rid of that way.
+SELECT releasegov.register_release('shop', '1.4', 'c5', '{mia}', 'main', state => 'candidate');
+SET SESSION AUTHORIZATION rg_ann;
+SELECT releasegov.reject_promotion('shop', '1.4', 'production', 'it loses orders');
+SET SESSION AUTHORIZATION rg_ci;
+SELECT releasegov.document_release('shop', '1.4', 'better orders');
+SET SESSION AUTHORIZATION rg_bob;
+SELECT releasegov.approve('shop', '1.4', 'production');
+RESET SESSION AUTHORIZATION;
+SELECT status, observed FROM releasegov.promotion_eligibility('shop', '1.4', 'production') WHERE kind = 'approval';
+
 -- A reason that was refused is not that of the next move.
 SELECT releasegov.withdraw_release('shop', '1.3', repeat('x', 70000));
 UPDATE releasegov.release SET state = 'withdrawn' WHERE version = '1.3';
