@@ -30,6 +30,12 @@ CREATE FUNCTION releasegov.register_identity(person text, alias text)
   SET search_path = pg_catalog, pg_temp
   AS $$ INSERT INTO releasegov.identity (alias, person) VALUES (alias, person) $$;
 
+CREATE FUNCTION releasegov.person_of(name text) RETURNS text
+  LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'person_of';
+COMMENT ON FUNCTION releasegov.person_of(text) IS
+  'the person behind a name, through the aliases of register_identity(); the name itself if it is nobody''s alias';
+REVOKE ALL ON FUNCTION releasegov.person_of(text) FROM PUBLIC;
+
 CREATE FUNCTION releasegov.register_release(
     application text, version text, commit_id text, authors text[], source_branch text,
     kind releasegov.release_kind DEFAULT 'feature', change_categories text[] DEFAULT '{}',

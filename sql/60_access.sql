@@ -81,7 +81,7 @@ WITH rule (kinds, privilege, object_type, name) AS (
     ('deployer broker', 'INSERT', 'TABLE', 'hold'),
     -- what is asked
     ('ci approver deployer broker auditor dashboard policy_admin', 'EXECUTE', 'FUNCTION',
-     'promotion_eligibility is_eligible eligible_at explain'),
+     'promotion_eligibility is_eligible eligible_at explain person_of'),
     ('ci approver deployer broker auditor dashboard policy_admin', 'EXECUTE', 'FUNCTION',
      'legal_moves_rows board_rows report_formats calendar_decision calendar_occurrences'),
     ('ci approver deployer broker auditor dashboard policy_admin', 'EXECUTE', 'FUNCTION',

@@ -173,17 +173,16 @@ said AS (
          content_digest, actor, recorded_at, recorded_by
   FROM releasegov.attestation),
 heard AS (
-  SELECT s.*, COALESCE(i.person, s.actor) AS person, u.not_author, u.not_requester,
+  SELECT s.*, releasegov.person_of(s.actor) AS person, u.not_author, u.not_requester,
          COALESCE(s.role = ANY (u.roles), false) AS asked,
          CASE WHEN s.decision = 'approve' THEN s.recorded_at + u.valid_for END AS expires_at
   FROM said s
        JOIN releasegov.application_policy p ON p.application = s.application
-       LEFT JOIN rule u ON u.policy = p.policy AND u.kind = s.kind AND u.subject = s.subject
-       LEFT JOIN releasegov.identity i ON i.alias = s.actor),
+       LEFT JOIN rule u ON u.policy = p.policy AND u.kind = s.kind AND u.subject = s.subject),
 ordered AS (
   SELECT h.*, pg_catalog.lead(h.decision) OVER (
            PARTITION BY h.application, h.version, h.kind, h.environment, h.subject, h.person,
-                        h.asked OR h.decision = 'revoke'
+                        h.asked OR h.decision <> 'approve'
            ORDER BY h.id) AS later
   FROM heard h),
 judged AS (
@@ -192,15 +191,14 @@ judged AS (
     WHEN NOT o.asked THEN 'the policy does not ask this role'
     WHEN o.later = 'revoke' THEN 'revoked'
     WHEN o.later IS NOT NULL THEN 'the same person decided again'
-    WHEN o.content_digest IS DISTINCT FROM r.content_digest THEN 'the content has changed'
     WHEN o.decision = 'reject' THEN NULL
+    WHEN o.content_digest IS DISTINCT FROM r.content_digest THEN 'the content has changed'
     WHEN o.not_author AND EXISTS (
-      SELECT FROM pg_catalog.unnest(r.authors) a (name) LEFT JOIN releasegov.identity i ON i.alias = a.name
-      WHERE COALESCE(i.person, a.name) = o.person) THEN 'the person is an author'
+      SELECT FROM pg_catalog.unnest(r.authors) a (name) WHERE releasegov.person_of(a.name) = o.person) THEN 'the person is an author'
     WHEN o.not_requester AND EXISTS (
-      SELECT FROM releasegov.deployment d LEFT JOIN releasegov.identity i ON i.alias = d.requested_by
+      SELECT FROM releasegov.deployment d
       WHERE d.application = o.application AND d.environment = o.environment AND d.version = o.version
-        AND d.state = 'requested' AND COALESCE(i.person, d.requested_by) = o.person) THEN 'the person requested it'
+        AND d.state = 'requested' AND releasegov.person_of(d.requested_by) = o.person) THEN 'the person requested it'
     WHEN o.expires_at <= pg_catalog.now() THEN 'expired' END AS why_not
   FROM ordered o JOIN releasegov.release r ON r.application = o.application AND r.version = o.version)
 SELECT j.application, j.version, j.environment, j.kind, j.subject, j.decision, j.actor, j.person, j.recorded_by, j.role,
@@ -255,7 +253,7 @@ FROM releasegov.release r
               pg_catalog.array_agg(p.person ORDER BY p.person) FILTER (WHERE pg_catalog.cardinality(p.duties) > 1) AS overlap,
               pg_catalog.jsonb_object_agg(p.person, p.duties) FILTER (WHERE pg_catalog.cardinality(p.duties) > 1) AS duties,
               pg_catalog.bool_or(p.duties && ARRAY['author', 'requested'] AND p.duties && ARRAY['reviewed', 'approved', 'waived']) AS judged_own
-       FROM (SELECT COALESCE(i.person, d.name) AS person, pg_catalog.array_agg(DISTINCT d.duty) AS duties
+       FROM (SELECT releasegov.person_of(d.name) AS person, pg_catalog.array_agg(DISTINCT d.duty) AS duties
              FROM (SELECT 'author' AS duty, a.name FROM pg_catalog.unnest(r.authors) a (name)
                    UNION ALL
                    SELECT 'registered', r.registered_by
@@ -276,7 +274,6 @@ FROM releasegov.release r
                    UNION ALL
                    SELECT 'waived', s.actor FROM releasegov.waiver s
                    WHERE s.application = r.application AND s.version = r.version AND s.decision = 'approve') d
-                  LEFT JOIN releasegov.identity i ON i.alias = d.name
              GROUP BY 1) p) o;
 
 -- The trail's health checks: every failure, and where a healthy row begins.

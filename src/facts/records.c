@@ -279,6 +279,15 @@ guard_policy_assignment(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(rg_row_tuple(&row));
 }
 
+/* person_of(name) */
+PG_FUNCTION_INFO_V1(person_of);
+Datum
+person_of(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(rg_person(text_to_cstring(PG_GETARG_TEXT_PP(0)),
+											   GetActiveSnapshot())));
+}
+
 /* Names that lead back to themselves would be nobody's. */
 static void
 refuse_circle(const char *alias, const char *person)

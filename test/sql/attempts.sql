@@ -148,6 +148,11 @@ SELECT releasegov.approve('shop', '1.4', 'production');
 RESET SESSION AUTHORIZATION;
 SELECT status, observed FROM releasegov.promotion_eligibility('shop', '1.4', 'production') WHERE kind = 'approval';
 
+-- The history says the same.
+SELECT releasegov.person_of('ann@example.com'), releasegov.person_of('mia');
+SELECT version, person, decision, counts_now, why_not FROM releasegov.approval_history
+WHERE version IN ('1.2', '1.3', '1.4') ORDER BY id;
+
 -- A reason that was refused is not that of the next move.
 SELECT releasegov.withdraw_release('shop', '1.3', repeat('x', 70000));
 UPDATE releasegov.release SET state = 'withdrawn' WHERE version = '1.3';
