@@ -77,6 +77,13 @@ $db = target('data');
 is(psql_file($db, $plain, 0), "psql:$plain:25: ERROR:  schema \"releasegov\" already exists\n", 'a plain dump over an extension that is there');
 is_whole($db, 'plain, over the extension');
 
+# ---- into another encoding ----
+$db = 'latin';
+$node->safe_psql('postgres', "CREATE DATABASE $db TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'");
+$node->safe_psql('postgres', "ALTER DATABASE $db SET releasegov.restore = on");
+is(psql_file($db, $plain, 1), '', 'psql restores it into another encoding');
+is($node->safe_psql($db, 'SELECT releasegov.post_restore()'), '', 'another encoding: every digest is what it was');
+
 # ---- a dump of a role that only reads ----
 my $audit = "$dir/audit.sql";
 $node->command_ok([ 'pg_dump', '-U', 'audrey', '-f', $audit, $node->connstr('source') ], 'an auditor dumps');

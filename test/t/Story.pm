@@ -133,7 +133,7 @@ SELECT releasegov.retire_release('kiosk', '1.0', 'replaced')");
 SELECT releasegov.register_release('shop', '2.0', '8f2c1d7', '{mia,\"J\xc3\xbcrgen\"}', 'main', change_categories => '{ui}',
   artifact_digest => 'sha256:' || repeat('ab', 32));
 SELECT releasegov.submit_release('shop', '2.0');
-SELECT releasegov.document_release('shop', '2.0', 'Tea by the cup \xe2\x80\x93 and by the pot.');
+SELECT releasegov.document_release('shop', '2.0', 'Tea by the cup, caf\xc3\xa9 by the pot.');
 SELECT releasegov.register_release('shop', '2.1', '51d0e6f', '{tess}', 'main');
 INSERT INTO releasegov.ci_result (application, version, gate, measured, outcome, source, run_id)
 VALUES ('shop', '2.0', 'unit_tests', '100%', NULL, 'ci', '1'), ('shop', '2.0', 'unit_test_coverage', '93.4%', NULL, 'ci', '1'),
