@@ -74,7 +74,7 @@ is_whole($db, 'plain');
 
 # The extension was created before: its schema is there, which is all that fails.
 $db = target('data');
-is(psql_file($db, $plain, 0), "psql:$plain:25: ERROR:  schema \"releasegov\" already exists\n", 'a plain dump over an extension that is there');
+like(psql_file($db, $plain, 0), qr/^psql:[^\n]*: ERROR:  schema "releasegov" already exists\n$/, 'a plain dump over an extension that is there');
 is_whole($db, 'plain, over the extension');
 
 # ---- into another encoding ----
@@ -176,11 +176,11 @@ $new->init(extra => [ '--encoding=UTF8', '--locale=C', '--username=postgres' ]);
 $node->safe_psql('postgres', "DROP DATABASE $_") for split /\n/, $node->safe_psql('postgres', "SELECT datname FROM pg_database WHERE datname LIKE 'target%'");
 $old->stop;
 my $bin = $node->config_data('--bindir');
-chdir $dir;
 $new->command_ok(
 	[ 'pg_upgrade', '--no-sync', '-d', $old->data_dir, '-D', $new->data_dir, '-b', $bin, '-B', $bin,
 		'-p', $old->port, '-P', $new->port, '-s', $new->host ],
 	'pg_upgrade');
+unlink 'delete_old_cluster.sh';
 $new->start;
 $node = $new;
 is(picture($new, 'source'), $source, 'pg_upgrade: the same rows, the same decisions');
