@@ -2,6 +2,7 @@
 # in spite of everything, check_installation() tells, and no deployment starts.
 use strict;
 use warnings;
+use File::Spec;
 use FindBin;
 use lib $FindBin::RealBin;
 use PostgreSQL::Test::Cluster;
@@ -14,6 +15,7 @@ people($node);
 tell($node, 'postgres');
 my $db = 'postgres';
 my $before = picture($node, $db);
+my $rows = File::Spec->rel2abs($node->basedir) . '/rows';
 my @tables = split /\n/, $node->safe_psql($db, "SELECT DISTINCT table_name FROM releasegov.expected_guards() ORDER BY 1");
 
 # ---- a superuser's ordinary statements, on every table ----
@@ -30,7 +32,7 @@ for my $table (@tables)
 		refused($node, $db, 'postgres', 'RG003', "$set TRUNCATE releasegov.$table CASCADE", "$name: TRUNCATE");
 		refused($node, $db, 'postgres', 'RG003', "$set MERGE INTO releasegov.$table t USING releasegov.$table s ON t.ctid = s.ctid WHEN MATCHED THEN UPDATE SET $column = 'x'", "$name: MERGE");
 		refused($node, $db, 'postgres', '(?:RG\d\d\d|23505)', "$set INSERT INTO releasegov.$table SELECT * FROM releasegov.$table ON CONFLICT ($key) DO UPDATE SET $column = 'x'", "$name: ON CONFLICT");
-		refused($node, $db, 'postgres', '(?:RG\d\d\d|23505)', "$set COPY releasegov.$table TO '" . $node->basedir . "/rows'; COPY releasegov.$table FROM '" . $node->basedir . "/rows'", "$name: COPY");
+		refused($node, $db, 'postgres', '(?:RG\d\d\d|23505)', "$set COPY releasegov.$table TO '$rows'; COPY releasegov.$table FROM '$rows'", "$name: COPY");
 	}
 }
 refused($node, $db, 'postgres', 'RG003', "$_ releasegov.ci_result " . (/UPDATE/ ? "SET detail = 'x'" : ''), "ci_result: $_") for 'UPDATE', 'DELETE FROM';
