@@ -47,3 +47,21 @@ $$;
 
 CREATE TRIGGER judge BEFORE INSERT ON bench.result FOR EACH ROW EXECUTE FUNCTION bench.judge();
 CREATE TRIGGER audit AFTER INSERT ON bench.result FOR EACH ROW EXECUTE FUNCTION bench.audit();
+
+-- ... and of ci_result: a run that is reported again inserts nothing.
+CREATE VIEW bench.ci_result AS
+  SELECT application, version, gate, measured, outcome, environment, measured_at, source, run_id, attempt, detail, url
+  FROM bench.result;
+
+CREATE FUNCTION bench.insert_ci_result() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO bench.result (application, version, gate, measured, outcome, environment, measured_at, source, run_id,
+    attempt, detail, url)
+  VALUES (NEW.application, NEW.version, NEW.gate, NEW.measured, NEW.outcome, coalesce(NEW.environment, ''),
+    coalesce(NEW.measured_at, now()), coalesce(NEW.source, 'ci'), NEW.run_id, coalesce(NEW.attempt, 1), NEW.detail, NEW.url)
+  ON CONFLICT DO NOTHING;
+  RETURN NEW;
+END
+$$;
+CREATE TRIGGER insert_result INSTEAD OF INSERT ON bench.ci_result
+  FOR EACH ROW EXECUTE FUNCTION bench.insert_ci_result();
