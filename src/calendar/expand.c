@@ -11,9 +11,12 @@
 
 #include <libical/ical.h>
 
-/* The cache reaches so much further than asked, so that it lasts; libical
- * takes some microseconds for each occurrence, and a session begins with it. */
+/* The cache reaches so much further than asked, so that it lasts. */
 #define CACHE_MARGIN	(INT64CONST(62) * USECS_PER_DAY)
+
+/* Where only "now" is asked: libical takes some microseconds for each
+ * occurrence, and a session begins with this question. */
+#define NEAR_MARGIN		(INT64CONST(8) * USECS_PER_DAY)
 
 /* Wall clocks differ from UTC by less than this. */
 #define ZONE_MARGIN		(INT64CONST(2) * USECS_PER_DAY)
@@ -455,7 +458,7 @@ rg_calendar_rule_covers(RgCalendarRule *rule, TimestampTz at)
 	if (rule->always)
 		return true;
 	if (rule->occurrences == NULL || at < rule->from || at >= rule->to)
-		fill_cache(rule, at - CACHE_MARGIN, at + CACHE_MARGIN);
+		fill_cache(rule, at - NEAR_MARGIN, at + NEAR_MARGIN);
 	return rg_calendar_rule_solid(rule, at) > at;
 }
 
