@@ -18,7 +18,9 @@ CREATE VIEW releasegov.legal_transition AS
   SELECT subject, from_state, to_state, meaning FROM releasegov.legal_moves_rows();
 
 CREATE FUNCTION releasegov.register_application(application text, policy text DEFAULT 'standard', description text DEFAULT '')
-  RETURNS boolean LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'register_application';
+  RETURNS boolean LANGUAGE c VOLATILE SECURITY DEFINER
+  SET search_path = pg_catalog, pg_temp
+  AS 'MODULE_PATHNAME', 'register_application';
 
 CREATE FUNCTION releasegov.assign_policy(application text, policy text)
   RETURNS void LANGUAGE sql VOLATILE

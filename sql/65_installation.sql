@@ -177,7 +177,7 @@ CREATE FUNCTION releasegov.broken_functions() RETURNS TABLE (object text, proble
     CASE WHEN p.prosecdef THEN 'it is SECURITY DEFINER and was not installed so' ELSE 'it is no longer SECURITY DEFINER' END,
     format('ALTER FUNCTION %s SECURITY %s', p.oid::regprocedure, CASE WHEN p.prosecdef THEN 'INVOKER' ELSE 'DEFINER' END)
   FROM pg_proc p JOIN member m ON m.classid = 'pg_proc'::regclass AND m.objid = p.oid
-  WHERE p.prosecdef <> (p.proname IN ('apply_policy', 'register_release', 'submit_release', 'withdraw_release',
+  WHERE p.prosecdef <> (p.proname IN ('apply_policy', 'register_application', 'register_release', 'submit_release', 'withdraw_release',
       'retire_release', 'document_release', 'promote', 'request_promotion', 'cancel', 'start_deployment',
       'report_deployment', 'auto_deploy', 'ingest_report'))
   UNION ALL
