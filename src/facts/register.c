@@ -30,7 +30,7 @@ register_application(PG_FUNCTION_ARGS)
 {
 	static RgPlan insert = {
 		"INSERT INTO releasegov.application (name, description) VALUES ($1, COALESCE($2, ''))"
-		" ON CONFLICT (name) DO NOTHING",
+		" ON CONFLICT DO NOTHING",	/* naming the column would take SELECT on it */
 		2, {TEXTOID, TEXTOID}
 	};
 	static RgPlan assign = {
