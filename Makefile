@@ -139,7 +139,8 @@ REGRESS = \
 	refusals \
 	reports \
 	ingest \
-	attempts
+	attempts \
+	nonsense
 REGRESS_OPTS = --inputdir=test --load-extension=releasegov
 ISOLATION = \
 	policy_races \

@@ -53,16 +53,16 @@ COMMENT ON FUNCTION releasegov.content_digest(text, text, releasegov.release_kin
 REVOKE ALL ON FUNCTION releasegov.content_digest(text, text, releasegov.release_kind, text[], text[], text, text) FROM PUBLIC;
 
 CREATE FUNCTION releasegov.submit_release(application text, version text, reason text DEFAULT '')
-  RETURNS void LANGUAGE c VOLATILE STRICT SECURITY DEFINER
+  RETURNS void LANGUAGE c VOLATILE SECURITY DEFINER
   SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'submit_release';
 CREATE FUNCTION releasegov.withdraw_release(application text, version text, reason text)
-  RETURNS void LANGUAGE c VOLATILE STRICT SECURITY DEFINER
+  RETURNS void LANGUAGE c VOLATILE SECURITY DEFINER
   SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'withdraw_release';
 CREATE FUNCTION releasegov.retire_release(application text, version text, reason text DEFAULT '')
-  RETURNS void LANGUAGE c VOLATILE STRICT SECURITY DEFINER
+  RETURNS void LANGUAGE c VOLATILE SECURITY DEFINER
   SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'retire_release';
 CREATE FUNCTION releasegov.document_release(application text, version text, notes text)
-  RETURNS void LANGUAGE c VOLATILE STRICT SECURITY DEFINER
+  RETURNS void LANGUAGE c VOLATILE SECURITY DEFINER
   SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'document_release';
 
 -- What people state.

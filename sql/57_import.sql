@@ -11,7 +11,7 @@ CREATE FUNCTION releasegov.import_freezes(policy text, ics text, environments te
     WITH imported AS (
       SELECT coalesce(jsonb_agg(event || jsonb_build_object('environments', environments)
                || CASE WHEN kinds IS NULL THEN '{}' ELSE jsonb_build_object('kinds', kinds) END), '[]') AS freezes
-      FROM jsonb_array_elements(releasegov.read_calendar(ics, time_zone)) AS event
+      FROM jsonb_array_elements(releasegov.read_calendar(coalesce(ics, ''), time_zone)) AS event
     ), kept AS (
       SELECT d.document, coalesce(jsonb_agg(f) FILTER (WHERE f IS NOT NULL), '[]') AS freezes
       FROM (SELECT releasegov.policy_document(policy) AS document) d

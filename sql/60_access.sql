@@ -137,7 +137,7 @@ COMMENT ON FUNCTION releasegov.record_access(text, text, text) IS
   'part of grant_access() and revoke_access(): keeps access_grant and access_history; true if that changed anything; RG004 unless the caller owns the extension';
 
 CREATE FUNCTION releasegov.grant_access(role text, kind text) RETURNS void
-  LANGUAGE plpgsql VOLATILE STRICT
+  LANGUAGE plpgsql VOLATILE
   SET search_path = pg_catalog, pg_temp
   AS $$
 #variable_conflict use_column
@@ -168,7 +168,7 @@ COMMENT ON FUNCTION releasegov.grant_access(text, text) IS
   'grants a kind of access to a role: what access_privilege lists, and USAGE of the schema; granting it again adds what an update of the extension brought; for the extension''s owner; RG011 for an unknown role or kind';
 
 CREATE FUNCTION releasegov.revoke_access(role text, kind text) RETURNS void
-  LANGUAGE plpgsql VOLATILE STRICT
+  LANGUAGE plpgsql VOLATILE
   SET search_path = pg_catalog, pg_temp
   AS $$
 #variable_conflict use_column
@@ -176,7 +176,7 @@ DECLARE
   item record;
 BEGIN
   LOCK TABLE releasegov.access_grant IN SHARE ROW EXCLUSIVE MODE;
-  IF NOT releasegov.record_access(revoke_access.kind, revoke_access.role, 'revoked') THEN
+  IF releasegov.record_access(revoke_access.kind, revoke_access.role, 'revoked') IS NOT TRUE THEN
     RAISE USING ERRCODE = 'RG011', MESSAGE = format('role "%s" was not granted access of kind "%s"',
         left(revoke_access.role, 60), left(revoke_access.kind, 60)),
       DETAIL = 'There is nothing to revoke.',

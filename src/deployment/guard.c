@@ -125,8 +125,10 @@ guard_request(RgRow *row)
 				(errcode(ERRCODE_RG_ILLEGAL_TRANSITION),
 				 errmsg("release %s cannot be deployed: its state is %s", rg_shown(version), release.state),
 				 errdetail("Only a candidate, whose content is frozen, or a released version is deployed."),
-				 errhint("SELECT releasegov.submit_release(%s, %s) makes a draft a candidate.",
-						 quote_literal_cstr(application), quote_literal_cstr(version))));
+				 strcmp(release.state, "draft") == 0 ?
+				 errhint("SELECT releasegov.submit_release(%s, %s) makes it a candidate.",
+						 quote_literal_cstr(application), quote_literal_cstr(version)) :
+				 errhint("Promote another version, or register its content under a new one.")));
 	rg_check_text("the reason", rg_row_text(row, "reason"), 64 * 1024);
 	now = rg_uuid_v7(id, GetCurrentTimestamp());
 	rg_row_set(row, "id", UUIDPGetDatum(id));

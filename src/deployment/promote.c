@@ -466,6 +466,13 @@ auto_deploy(PG_FUNCTION_ARGS)
 	for (uint64 i = 0; i < count; i++)
 		names[i] = MemoryContextStrdup(caller, SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1));
 	SPI_finish();
+	if (count == 0 && !PG_ARGISNULL(0))
+	{
+		Snapshot	snapshot = rg_newest_snapshot();
+
+		rg_must_have_application(value, snapshot);
+		rg_snapshot_done(snapshot);
+	}
 	for (uint64 i = 0; i < count; i++)
 	{
 		CHECK_FOR_INTERRUPTS();

@@ -52,6 +52,8 @@ extern TimestampTz rg_guard_stamp(RgRow *row);
 /* Refuses names that are empty, too long, or hold control characters. */
 extern void rg_check_name(const char *what, const char *value);
 extern void rg_check_text(const char *what, const char *value, int limit);
+/* Refuses what a dashboard could not show as a link without harm. */
+extern void rg_check_url(const char *what, const char *url);
 /* A name for a message: quoted, and cut where it is too long to read. */
 extern char *rg_shown(const char *name);
 extern const char *rg_timestamp_shown(TimestampTz at);
@@ -107,6 +109,8 @@ extern bool rg_release_read(Datum application, Datum version,
 /* The same, but an unknown one is refused in words. */
 extern void rg_release_must_read(Datum application, Datum version,
 								 Snapshot snapshot, RgReleaseRow *out);
+/* An unknown application is refused in words. */
+extern void rg_must_have_application(Datum application, Snapshot snapshot);
 extern void rg_unknown_release(Datum application, Datum version,
 							   Snapshot snapshot) pg_attribute_noreturn();
 

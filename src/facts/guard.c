@@ -183,6 +183,35 @@ rg_check_text(const char *what, const char *value, int limit)
 }
 
 void
+rg_check_url(const char *what, const char *url)
+{
+	const char *fault = NULL;
+	const char *host = NULL;
+
+	if (url == NULL || url[0] == '\0')
+		return;
+	if (pg_strncasecmp(url, "https://", 8) == 0)
+		host = url + 8;
+	else if (pg_strncasecmp(url, "http://", 7) == 0)
+		host = url + 7;
+	if (host == NULL)
+		fault = "It begins neither with https:// nor with http://.";
+	else if (host[strcspn(host, " \"<>\\\x7f\001\002\003\004\005\006\a\b\t\n\v\f\r\016\017"
+						  "\020\021\022\023\024\025\026\027\030\031\032\033\034\035\036\037")] != '\0')
+		fault = "It holds a blank, a quote, an angle bracket, a backslash or a control character.";
+	else if (host[0] == '\0' || strchr("/?#", host[0]) != NULL)
+		fault = "It names no host.";
+	else if (memchr(host, '@', strcspn(host, "/?#")) != NULL)
+		fault = "It holds credentials, which every reader of the record would see.";
+	if (fault)
+		ereport(ERROR,
+				(errcode(ERRCODE_RG_UNSAFE_URL),
+				 errmsg("%s is not a safe URL", what),
+				 errdetail("%s", fault),
+				 errhint("Give an https URL without credentials.")));
+}
+
+void
 rg_check_name(const char *what, const char *value)
 {
 	const char *fault = NULL;

@@ -20,13 +20,14 @@ typedef struct RgRecordTable
 	const char *name_column;	/* a name: issue, flag, check_name */
 	const char *word_column;	/* must say something, or NULL */
 	bool		has_environment;
+	bool		has_url;
 } RgRecordTable;
 
 static const RgRecordTable record_tables[] = {
-	{"blocking_issue", "issue", NULL, false},
-	{"feature_flag", "flag", "expected", true},
-	{"monitoring_check", "check_name", NULL, true},
-	{"hold", NULL, "reason", true},
+	{"blocking_issue", "issue", NULL, false, true},
+	{"feature_flag", "flag", "expected", true, false},
+	{"monitoring_check", "check_name", NULL, true, false},
+	{"hold", NULL, "reason", true, false},
 };
 
 static void
@@ -111,6 +112,8 @@ guard_record(PG_FUNCTION_ARGS)
 	if (table->word_column)
 		check_word(&row, table->word_column);
 	check_columns(&row);
+	if (table->has_url)
+		rg_check_url("the link of an issue", rg_row_text(&row, "url"));
 	rg_guard_stamp(&row);
 	PG_RETURN_POINTER(rg_row_tuple(&row));
 }
@@ -268,6 +271,7 @@ guard_policy_assignment(PG_FUNCTION_ARGS)
 	/* what is decided on the application's releases waits */
 	rg_lock_application_for_change(rg_row_text(&row, "application"));
 	snapshot = RegisterSnapshot(GetLatestSnapshot());
+	rg_must_have_application(CStringGetTextDatum(rg_row_text(&row, "application")), snapshot);
 	if (rg_policy_as_of(policy, DT_NOEND, snapshot) == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_RG_UNKNOWN_NAME),

@@ -106,6 +106,14 @@ register_release(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(false);
 }
 
+/* A null that asks for nothing would be taken for done. */
+static void
+check_names(FunctionCallInfo fcinfo)
+{
+	rg_check_name("application", PG_ARGISNULL(0) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	rg_check_name("version", PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1)));
+}
+
 static void
 move_release(FunctionCallInfo fcinfo, const char *to)
 {
@@ -115,9 +123,10 @@ move_release(FunctionCallInfo fcinfo, const char *to)
 		3, {TEXTOID, TEXTOID, TEXTOID}
 	};
 	Datum		values[3] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1), CStringGetTextDatum(to)};
-	const char *reason = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	const char *reason = PG_ARGISNULL(2) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(2));
 	uint64		moved;
 
+	check_names(fcinfo);
 	rg_check_text("the reason", reason, 64 * 1024);
 	rg_move_reason = reason;
 	PG_TRY();
@@ -172,8 +181,10 @@ document_release(PG_FUNCTION_ARGS)
 		3, {TEXTOID, TEXTOID, TEXTOID}
 	};
 	Datum		values[3] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1), PG_GETARG_DATUM(2)};
+	const char *nulls = PG_ARGISNULL(2) ? "  n" : NULL;
 
-	if (rg_run(&update, values, NULL) == 0)
+	check_names(fcinfo);
+	if (rg_run(&update, values, nulls) == 0)
 	{
 		Snapshot	snapshot = rg_newest_snapshot();
 

@@ -104,16 +104,22 @@ application_exists(Datum application, Snapshot snapshot)
 }
 
 void
+rg_must_have_application(Datum application, Snapshot snapshot)
+{
+	if (!application_exists(application, snapshot))
+		ereport(ERROR,
+				(errcode(ERRCODE_RG_UNKNOWN_NAME),
+				 errmsg("application %s is not registered", rg_shown(TextDatumGetCString(application))),
+				 errdetail("Facts are recorded for registered applications only."),
+				 errhint("SELECT releasegov.register_application(...) first, or check the spelling in releasegov.application.")));
+}
+
+void
 rg_unknown_release(Datum application, Datum version, Snapshot snapshot)
 {
 	char	   *app = TextDatumGetCString(application);
 
-	if (!application_exists(application, snapshot))
-		ereport(ERROR,
-				(errcode(ERRCODE_RG_UNKNOWN_NAME),
-				 errmsg("application %s is not registered", rg_shown(app)),
-				 errdetail("Facts are recorded for registered applications only."),
-				 errhint("SELECT releasegov.register_application(...) first, or check the spelling in releasegov.application.")));
+	rg_must_have_application(application, snapshot);
 	ereport(ERROR,
 			(errcode(ERRCODE_RG_UNKNOWN_NAME),
 			 errmsg("release %s of application %s is not registered",

@@ -293,6 +293,8 @@ check_texts(const ResultRow *row)
 			rg_check_text(limits[i].what,
 						  TextDatumGetCString(value(row, limits[i].column)), limits[i].limit);
 	}
+	if (!missing(row, COL_URL))
+		rg_check_url("the link of a result", TextDatumGetCString(value(row, COL_URL)));
 }
 
 static void

@@ -113,5 +113,17 @@ rg_row_same(const RgRow *a, const RgRow *b, const char *column)
 HeapTuple
 rg_row_tuple(const RgRow *row)
 {
+	for (int i = 0; i < row->desc->natts; i++)
+	{
+		Form_pg_attribute attr = TupleDescAttr(row->desc, i);
+
+		if (attr->attnotnull && row->nulls[i])
+			ereport(ERROR,
+					(errcode(ERRCODE_RG_INVALID_VALUE),
+					 errmsg("column \"%s\" of \"%s\" must not be null", NameStr(attr->attname),
+							RelationGetRelationName(row->trigger->tg_relation)),
+					 errdetail("Without it the row would not say what is judged."),
+					 errhint("Give a value; where the column or the argument has a default, leave it out.")));
+	}
 	return heap_form_tuple(row->desc, row->values, row->nulls);
 }

@@ -551,6 +551,8 @@ check_arguments(FunctionCallInfo fcinfo)
 						  TextDatumGetCString(PG_GETARG_DATUM(texts[i].number)),
 						  texts[i].limit);
 	}
+	if (!PG_ARGISNULL(ARG_URL))
+		rg_check_url("url", TextDatumGetCString(PG_GETARG_DATUM(ARG_URL)));
 }
 
 static void
