@@ -76,6 +76,11 @@ rg_guard_enter(FunctionCallInfo fcinfo, const char *name)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("releasegov.%s can only be called as a trigger", name)));
+	if (!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) && strcmp(name, "guard_append_only") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("releasegov.%s can only be called FOR EACH ROW", name),
+				 errdetail("A statement has no row to judge.")));
 	if (TRIGGER_FIRED_FOR_ROW(trigger->tg_event) &&
 		TRIGGER_FIRED_BEFORE(trigger->tg_event) &&
 		!TRIGGER_FIRED_BY_DELETE(trigger->tg_event))

@@ -60,3 +60,11 @@ VALUES ('shop', '1.1', 'lint', '0', NULL), ('shop', '1.1', 'lint', '0', ''),
        ('shop', '1.1', 'lint', '0', 'http://ci:8080/job/7?who=mia@example.com#log'),
        ('shop', '1.1', 'lint', '0', 'HTTPS://[2001:db8::1]/%22');
 SELECT releasegov.open_issue('shop', '1.1', 'SHOP-1', 'x', 'https://issues.example.com/SHOP-1');
+
+-- A guard judges rows; on a statement there is none to look at.
+CREATE TABLE pg_temp.mine (application text);
+CREATE TRIGGER t BEFORE INSERT ON pg_temp.mine FOR EACH STATEMENT EXECUTE FUNCTION releasegov.guard_release();
+INSERT INTO pg_temp.mine VALUES ('shop');
+DROP TRIGGER t ON pg_temp.mine;
+CREATE TRIGGER t AFTER UPDATE ON pg_temp.mine FOR EACH STATEMENT EXECUTE FUNCTION releasegov.record_deployment();
+UPDATE pg_temp.mine SET application = 'shop';
