@@ -129,7 +129,7 @@ guard_request(RgRow *row)
 				 errhint("SELECT releasegov.submit_release(%s, %s) makes it a candidate.",
 						 quote_literal_cstr(application), quote_literal_cstr(version)) :
 				 errhint("Promote another version, or register its content under a new one.")));
-	rg_check_text("the reason", rg_row_text(row, "reason"), 64 * 1024);
+	rg_check_text("the reason", rg_row_text(row, "reason"), RG_REASON_LIMIT);
 	now = rg_uuid_v7(id, GetCurrentTimestamp());
 	rg_row_set(row, "id", UUIDPGetDatum(id));
 	rg_refuse_given(row, "requested_at");

@@ -12,6 +12,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 
 /* Who wants what moved, why; the arguments that all functions share. */
@@ -42,7 +43,7 @@ read_wish(FunctionCallInfo fcinfo, int reason_argument, RgWish *wish)
 	rg_check_name("application", wish->application);
 	rg_check_name("version", wish->version);
 	rg_check_name("environment", wish->environment);
-	rg_check_text("the reason", wish->reason, 64 * 1024);
+	rg_check_text("the reason", wish->reason, RG_REASON_LIMIT);
 	if (wish->reason == NULL)
 		wish->reason = "";
 	if (wish->actor && strcmp(wish->actor, rg_session_user()) != 0)
@@ -441,6 +442,45 @@ auto_deploy_application(const char *application, ReturnSetInfo *rsinfo)
 	}
 }
 
+/*
+ * In a round over all applications, one whose policy cannot be read must not
+ * keep the others waiting: what it began is undone, and said.
+ */
+static void
+auto_deploy_or_warn(const char *application, ReturnSetInfo *rsinfo)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		auto_deploy_application(application, rsinfo);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		if (error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+			ReThrowError(error);
+		ereport(WARNING,
+				(errcode(error->sqlerrcode),
+				 errmsg("application %s is passed over: %s", rg_shown(application), error->message),
+				 error->detail ? errdetail("%s", error->detail) : 0,
+				 error->hint ? errhint("%s", error->hint) : 0));
+		FreeErrorData(error);
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+}
+
 /* auto_deploy(application): all applications when it is null. */
 PG_FUNCTION_INFO_V1(auto_deploy);
 Datum
@@ -476,7 +516,10 @@ auto_deploy(PG_FUNCTION_ARGS)
 	for (uint64 i = 0; i < count; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		auto_deploy_application(names[i], (ReturnSetInfo *) fcinfo->resultinfo);
+		if (PG_ARGISNULL(0))
+			auto_deploy_or_warn(names[i], (ReturnSetInfo *) fcinfo->resultinfo);
+		else
+			auto_deploy_application(names[i], (ReturnSetInfo *) fcinfo->resultinfo);
 	}
 	return (Datum) 0;
 }

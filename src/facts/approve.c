@@ -73,12 +73,33 @@ rules_for(const RgPolicy *policy, int env, RgReleaseKind kind, const char *actor
 	return rules;
 }
 
+/* A revocation without a rule takes back what stands, wherever it does. */
 static List *
-find_rules(FunctionCallInfo fcinfo)
+rules_that_stand(FunctionCallInfo fcinfo, List *rules, const char *actor,
+				 Snapshot snapshot)
+{
+	char	   *person = rg_person(actor, snapshot);
+	List	   *standing = NIL;
+	ListCell   *lc;
+
+	foreach(lc, rules)
+	{
+		Datum		keys[4] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1),
+		PG_GETARG_DATUM(2), CStringGetTextDatum((char *) lfirst(lc))};
+
+		if (rg_has_standing("approval", 4, keys, person, snapshot))
+			standing = lappend(standing, lfirst(lc));
+	}
+	/* none: the guard says so of the first */
+	return standing ? standing : list_truncate(rules, 1);
+}
+
+static List *
+find_rules(FunctionCallInfo fcinfo, bool revoke)
 {
 	Snapshot	snapshot = RegisterSnapshot(GetLatestSnapshot());
 	char	   *environment = argument(fcinfo, 2);
-	char	   *actor = argument(fcinfo, 5);
+	const char *actor = PG_ARGISNULL(5) ? rg_session_user() : argument(fcinfo, 5);
 	RgReleaseRow release;
 	RgPolicy   *policy;
 	List	   *rules;
@@ -86,7 +107,9 @@ find_rules(FunctionCallInfo fcinfo)
 	rg_release_must_read(PG_GETARG_DATUM(0), PG_GETARG_DATUM(1), snapshot, &release);
 	policy = rg_must_have_policy(release.application, snapshot);
 	rules = rules_for(policy, rg_must_have_environment(policy, environment),
-					  release.kind, actor ? actor : rg_session_user());
+					  release.kind, actor);
+	if (revoke && rules != NIL)
+		rules = rules_that_stand(fcinfo, rules, actor, snapshot);
 	UnregisterSnapshot(snapshot);
 	if (rules == NIL)
 		ereport(ERROR,
@@ -112,7 +135,8 @@ decide(FunctionCallInfo fcinfo, const char *decision)
 		if (PG_ARGISNULL(i))
 			rg_check_name(names[i], NULL);
 	}
-	rules = PG_ARGISNULL(4) ? find_rules(fcinfo) : list_make1(argument(fcinfo, 4));
+	rules = PG_ARGISNULL(4) ? find_rules(fcinfo, strcmp(decision, "revoke") == 0) :
+		list_make1(argument(fcinfo, 4));
 	done = palloc(sizeof(Datum) * list_length(rules));
 	foreach(lc, rules)
 	{

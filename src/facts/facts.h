@@ -51,6 +51,8 @@ extern void rg_refuse_set_by_server(const char *table, const char *column) pg_at
 extern TimestampTz rg_guard_stamp(RgRow *row);
 /* Refuses names that are empty, too long, or hold control characters. */
 extern void rg_check_name(const char *what, const char *value);
+/* Room is left for what a hold says before the reason of a failure. */
+#define RG_REASON_LIMIT (63 * 1024)
 extern void rg_check_text(const char *what, const char *value, int limit);
 /* Refuses what a dashboard could not show as a link without harm. */
 extern void rg_check_url(const char *what, const char *url);
@@ -113,6 +115,13 @@ extern void rg_release_must_read(Datum application, Datum version,
 extern void rg_must_have_application(Datum application, Snapshot snapshot);
 extern void rg_unknown_release(Datum application, Datum version,
 							   Snapshot snapshot) pg_attribute_noreturn();
+
+/* ---- people.c ---- */
+
+/* Does the newest statement under these leading keys of the table stand, of
+ * that person, or of anybody when NULL? */
+extern bool rg_has_standing(const char *table, int nkeys, const Datum *keys,
+							const char *person, Snapshot snapshot);
 
 /* ---- known.c ---- */
 

@@ -381,32 +381,24 @@ refuse_requester(const RgAct *act)
 
 /* ---- revoking ---- */
 
-/* Is there a standing statement of this person's to take back? A waiver can
- * be ended by anybody who could have granted it. */
-static bool
-has_standing(const RgAct *act, const RgActTable *table)
+/* Is there a standing statement of this person's (anybody's if NULL)? */
+bool
+rg_has_standing(const char *table, int nkeys, const Datum *keys,
+				const char *person, Snapshot snapshot)
 {
-	bool		any = strcmp(table->table, "waiver") == 0;
 	bool		standing = false;
 	bool		found = false;
-	int			nkeys = 0;
-	Datum		keys[4];
 	RgTable		facts;
 	RgScan		scan;
 
-	keys[nkeys++] = CStringGetTextDatum(act->release.application);
-	keys[nkeys++] = CStringGetTextDatum(act->release.version);
-	if (act->environment)
-		keys[nkeys++] = CStringGetTextDatum(act->environment);
-	keys[nkeys++] = CStringGetTextDatum(act->subject);
-	rg_table_open(&facts, table->table, NULL);
-	rg_scan_begin_text(&scan, &facts, nkeys, keys, act->snapshot, BackwardScanDirection);
+	rg_table_open(&facts, table, NULL);
+	rg_scan_begin_text(&scan, &facts, nkeys, keys, snapshot, BackwardScanDirection);
 	while (!found && rg_scan_next(&scan))
 	{
 		bool		isnull;
 		char	   *who = TextDatumGetCString(rg_slot_get(facts.slot, "actor", &isnull));
 
-		found = any || strcmp(rg_person(who, act->snapshot), act->person) == 0;
+		found = person == NULL || strcmp(rg_person(who, snapshot), person) == 0;
 		standing = found &&
 			strcmp(rg_enum_label(rg_slot_get(facts.slot, "decision", &isnull)), "revoke") != 0;
 	}
@@ -418,7 +410,18 @@ has_standing(const RgAct *act, const RgActTable *table)
 static void
 require_standing(const RgAct *act, const RgActTable *table)
 {
-	if (!has_standing(act, table))
+	bool		anybody = strcmp(table->table, "waiver") == 0;
+	int			nkeys = 0;
+	Datum		keys[4];
+
+	keys[nkeys++] = CStringGetTextDatum(act->release.application);
+	keys[nkeys++] = CStringGetTextDatum(act->release.version);
+	if (act->environment)
+		keys[nkeys++] = CStringGetTextDatum(act->environment);
+	keys[nkeys++] = CStringGetTextDatum(act->subject);
+	/* a waiver can be ended by anybody who could have granted it */
+	if (!rg_has_standing(table->table, nkeys, keys,
+						 anybody ? NULL : act->person, act->snapshot))
 		ereport(ERROR,
 				(errcode(ERRCODE_RG_ILLEGAL_TRANSITION),
 				 errmsg("%s has nothing to revoke on %s", rg_shown(act->actor), rg_shown(act->subject)),

@@ -127,7 +127,7 @@ move_release(FunctionCallInfo fcinfo, const char *to)
 	uint64		moved;
 
 	check_names(fcinfo);
-	rg_check_text("the reason", reason, 64 * 1024);
+	rg_check_text("the reason", reason, RG_REASON_LIMIT);
 	rg_move_reason = reason;
 	PG_TRY();
 	{

@@ -297,6 +297,27 @@ check_texts(const ResultRow *row)
 		rg_check_url("the link of a result", TextDatumGetCString(value(row, COL_URL)));
 }
 
+/*
+ * An unset variable of the pipeline is no run: all its jobs would be one, and
+ * each after the first would be taken for a repetition.
+ */
+static void
+check_run(const ResultRow *row)
+{
+	bool		empty = false;
+
+	if (!missing(row, COL_RUN_ID))
+		empty = toast_raw_datum_size(value(row, COL_RUN_ID)) == VARHDRSZ;
+	if (!missing(row, COL_SOURCE))
+		empty |= toast_raw_datum_size(value(row, COL_SOURCE)) == VARHDRSZ;
+	if (empty || DatumGetInt32(value(row, COL_ATTEMPT)) < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_RG_INVALID_VALUE),
+				 errmsg("a result names no usable run"),
+				 errdetail("Source and run are not empty, and attempts are counted from 1."),
+				 errhint("Leave out what the pipeline does not know; is a variable of it not set?")));
+}
+
 static void
 check_result(const ResultRow *row)
 {
@@ -315,6 +336,7 @@ check_result(const ResultRow *row)
 		rg_must_have_environment(policy, environment);
 	check_measure(&policy->gates[gate], row);
 	check_texts(row);
+	check_run(row);
 }
 
 static void

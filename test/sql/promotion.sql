@@ -170,6 +170,18 @@ SELECT releasegov.report_health('shop', 'staging', '1.5.0', true), releasegov.re
 SELECT version, healthy, healthy_since IS NOT NULL AS is_healthy,
        healthy_since = min(observed_at) OVER (PARTITION BY version) AS ever_since
 FROM releasegov.health_check ORDER BY version, observed_at;
+-- An application whose policy somebody tampered with is passed over; the round
+-- goes on for the others.
+SELECT releasegov.apply_policy('broken', releasegov.standard_policy());
+SELECT releasegov.register_application('aaa', 'broken');
+SELECT releasegov.register_release('aaa', '1', 'c', '{mia}', 'develop', state => 'candidate');
+SELECT releasegov.register_release('shop', '1.7.0', '7c0ffee', '{rg_mia}', 'main', state => 'candidate');
+INSERT INTO releasegov.ci_result (application, version, gate, measured) VALUES ('shop', '1.7.0', 'unit_tests', '100%');
+SET releasegov.restore = on;
+INSERT INTO releasegov.policy_revision (policy, revision, document, digest, comment, applied_at, applied_by)
+SELECT policy, 2, document, '\x00', '', applied_at, applied_by FROM releasegov.policy_revision WHERE policy = 'broken';
+RESET releasegov.restore;
+SELECT action, application, version, environment FROM releasegov.tick();
 SELECT releasegov.cancel('shop', '1.6.0', 'staging');
 SELECT releasegov.withdraw_release('shop', '1.6.0', 'will not do');
 SELECT releasegov.withdraw_release('shop', '1.4.0', 'is live');

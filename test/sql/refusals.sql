@@ -75,6 +75,8 @@ INSERT INTO releasegov.ci_result (application, version, gate, measured) VALUES (
 INSERT INTO releasegov.ci_result (application, version, gate, measured) VALUES ('shop', repeat('é', 10000), 'lint', '0');
 INSERT INTO releasegov.ci_result (application, version, gate, measured, run_id) VALUES ('shop', '1.0', 'lint', '0', repeat('r', 10000));
 INSERT INTO releasegov.ci_result (application, version, gate, measured, detail) VALUES ('shop', '1.0', 'lint', '0', repeat('d', 10000000));
+INSERT INTO releasegov.ci_result (application, version, gate, measured, run_id) VALUES ('shop', '1.0', 'lint', '0', '');
+INSERT INTO releasegov.ci_result (application, version, gate, measured, run_id, attempt) VALUES ('shop', '1.0', 'lint', '0', '7', 0);
 SELECT releasegov.open_issue('shop', '1.0', 'BUG-1', repeat('t', 1000000));
 SELECT releasegov.explain('shop', '1.0''; DROP TABLE releasegov.release; --', 'staging');
 SELECT releasegov.register_release('shop', '1.2', '', '{mia}', 'main');
