@@ -135,6 +135,8 @@ REGRESS = \
 	eligibility_replay \
 	freeze_import \
 	promotion \
+	going_live \
+	misplaced \
 	views \
 	refusals \
 	reports \

@@ -210,8 +210,11 @@ ask_review(RgEvaluation *ev, RgRequirement *row, const RgGate *gate,
 													  rg_text_line(tally.rejection->actor, 60)) :
 						   tally.newest ? psprintf("%s was approved before this result came in", review->name) :
 						   psprintf("it needs %s", review->name));
-	row->remedy = psprintf("one of role %s looks at it: SELECT %s",
-						   rg_text_roles(ev->policy, review->roles),
+	row->remedy = psprintf("%s: SELECT %s", tally.rejection ?
+						   psprintf("settle it with %s, who then approves",
+									rg_text_line(tally.rejection->actor, 60)) :
+						   psprintf("one of role %s looks at it",
+									rg_text_roles(ev->policy, review->roles)),
 						   rg_text_call(ev->facts, "review_release", NULL,
 										psprintf("%s, 'approve', '...'",
 												 quote_literal_cstr(review->name))));

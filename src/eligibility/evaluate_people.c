@@ -44,11 +44,9 @@ seen(const RgFactDecision **people, int npeople, const char *person)
 
 static void
 count_approval(const RgEvaluation *ev, const RgTallyRule *rule,
-			   const RgFactDecision *decision, RgTally *tally,
-			   TimestampTz *ends)
+			   const RgFactDecision *decision, RgTally *tally)
 {
 	TimestampTz end = expiry(decision, rule->valid_for);
-	int			i;
 
 	if ((rule->not_author && decision->author) ||
 		(rule->not_person && strcmp(rule->not_person, decision->person) == 0))
@@ -63,14 +61,11 @@ count_approval(const RgEvaluation *ev, const RgTallyRule *rule,
 			tally->last_expired = decision;
 		return;
 	}
-	/* kept sorted, the latest first: the count-th is when too few are left */
-	for (i = tally->approvals; i > 0 && ends[i - 1] < end; i--)
-		ends[i] = ends[i - 1];
-	ends[i] = end;
-	tally->approvals++;
-	if (tally->newest == NULL ||
-		memcmp(&tally->newest->id, &decision->id, UUID_LEN) < 0)
+	/* the newest comes first and ends last: after the count-th's end too few are left */
+	if (tally->approvals++ == 0)
 		tally->newest = decision;
+	if (tally->approvals == rule->count)
+		tally->holds_until = end;
 }
 
 void
@@ -78,7 +73,6 @@ rg_tally(const RgEvaluation *ev, const RgFactDecisions *decisions,
 		 const RgTallyRule *rule, RgTally *tally)
 {
 	const RgFactDecision **people;
-	TimestampTz *ends;
 	int			npeople = 0;
 
 	memset(tally, 0, sizeof(*tally));
@@ -86,7 +80,6 @@ rg_tally(const RgEvaluation *ev, const RgFactDecisions *decisions,
 	if (decisions->n == 0)
 		return;
 	people = palloc(sizeof(*people) * decisions->n);
-	ends = palloc(sizeof(*ends) * decisions->n);
 	for (int i = 0; i < decisions->n; i++)
 	{
 		const RgFactDecision *decision = &decisions->items[i];
@@ -109,12 +102,9 @@ rg_tally(const RgEvaluation *ev, const RgFactDecisions *decisions,
 		else if (!decision->same_content)
 			tally->outdated++;
 		else
-			count_approval(ev, rule, decision, tally, ends);
+			count_approval(ev, rule, decision, tally);
 	}
-	if (tally->approvals >= rule->count && rule->count > 0)
-		tally->holds_until = ends[rule->count - 1];
 	pfree(people);
-	pfree(ends);
 }
 
 /* ---- in words ---- */

@@ -89,19 +89,6 @@ rg_load_state_as_of(const RgLoader *loader, Datum version,
 	return state;
 }
 
-/* What the columns alone tell, where no move was recorded. */
-static RgDeploymentState
-state_by_times(const RgLoader *loader, const RgTable *table, const Columns *c)
-{
-	if (rg_load_time(table, c->ended_at, DT_NOEND) < loader->as_of)
-		return RG_DEPLOYMENT_SUPERSEDED;
-	if (rg_load_time(table, c->live_at, DT_NOEND) < loader->as_of)
-		return RG_DEPLOYMENT_LIVE;
-	if (rg_load_time(table, c->started_at, DT_NOEND) < loader->as_of)
-		return RG_DEPLOYMENT_DEPLOYING;
-	return RG_DEPLOYMENT_REQUESTED;
-}
-
 /* False if the deployment was not known by then. */
 static bool
 read_deployment(const RgLoader *loader, const RgTable *table,
@@ -125,8 +112,9 @@ read_deployment(const RgLoader *loader, const RgTable *table,
 												lengthof(deployment_states),
 												&out->since);
 
+		/* its first move is recorded a moment after its row */
 		out->state = state < (int) lengthof(deployment_states) ?
-			(RgDeploymentState) state : state_by_times(loader, table, c);
+			(RgDeploymentState) state : RG_DEPLOYMENT_REQUESTED;
 	}
 	out->version = rg_load_text(table, c->version);
 	out->requested_by = rg_load_text(table, c->requested_by);

@@ -189,8 +189,7 @@ extern void rg_coverage_finish(RgCovered lines, RgCovered branches,
 typedef enum RgXmlEvent
 {
 	RG_XML_START,
-	RG_XML_END,					/* of every element, empty ones too */
-	RG_XML_TEXT
+	RG_XML_END					/* of every element, empty ones too */
 } RgXmlEvent;
 
 typedef struct RgXml RgXml;
@@ -206,13 +205,12 @@ extern void rg_xml_close(RgXml *xml);
 extern RgXmlEvent rg_xml_event(const RgXml *xml);
 extern int	rg_xml_depth(const RgXml *xml); /* the root's is 0 */
 
-/* Of START and END: the name without its prefix. */
+/* The name without its prefix. */
 extern const char *rg_xml_name(const RgXml *xml);
 extern bool rg_xml_is(const RgXml *xml, const char *name);
 
-/* Of START: NULL if there is none; of TEXT: the text. Until the next event. */
+/* Of START: NULL if there is none. Until the next event. */
 extern const char *rg_xml_attribute(const RgXml *xml, const char *name);
-extern const char *rg_xml_text(const RgXml *xml);
 extern bool rg_xml_count(const RgXml *xml, const char *name, int64 *value);
 
 /* ---- json.c: the server's JSON lexer ----------------------------------- */

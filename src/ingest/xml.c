@@ -22,7 +22,6 @@ struct RgXml
 	int			depth;
 	xmlNodePtr	node;
 	const char *name;
-	const char *text;
 	bool		empty_element;	/* its END is still to be given out */
 	int			steps;
 	int			error_line;
@@ -156,15 +155,8 @@ rg_xml_next(RgXml *xml)
 				xml->name = (const char *)
 					xmlTextReaderConstLocalName(xml->reader);
 				return true;
-			case XML_READER_TYPE_TEXT:
-			case XML_READER_TYPE_CDATA:
-				xml->event = RG_XML_TEXT;
-				xml->depth = xmlTextReaderDepth(xml->reader);
-				xml->text = (const char *)
-					xmlTextReaderConstValue(xml->reader);
-				return true;
 			default:
-				break;			/* comments, white space, the DOCTYPE */
+				break;			/* text, comments, the DOCTYPE */
 		}
 	}
 }
@@ -190,7 +182,7 @@ rg_xml_name(const RgXml *xml)
 bool
 rg_xml_is(const RgXml *xml, const char *name)
 {
-	return xml->event != RG_XML_TEXT && strcmp(xml->name, name) == 0;
+	return strcmp(xml->name, name) == 0;
 }
 
 /*
@@ -211,12 +203,6 @@ rg_xml_attribute(const RgXml *xml, const char *name)
 		return (const char *) a->children->content;
 	}
 	return NULL;
-}
-
-const char *
-rg_xml_text(const RgXml *xml)
-{
-	return xml->event == RG_XML_TEXT && xml->text != NULL ? xml->text : "";
 }
 
 bool

@@ -138,7 +138,6 @@ read_document(RgReader *reader, Jsonb *document)
 	rg_read_object(reader, NULL, &value, &whole, policy);
 	if (!JB_ROOT_IS_OBJECT(document))
 		return policy;
-	policy->role_index = reader->lists[RG_LIST_ROLES].sorted;
 	policy->environment_index = reader->lists[RG_LIST_ENVIRONMENTS].sorted;
 	policy->gate_index = reader->lists[RG_LIST_GATES].sorted;
 	policy->review_index = reader->lists[RG_LIST_REVIEWS].sorted;

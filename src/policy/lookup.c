@@ -79,9 +79,3 @@ rg_policy_check(const RgPolicy *policy, const char *name)
 {
 	return rg_name_index_find(&policy->check_index, name);
 }
-
-int
-rg_policy_role(const RgPolicy *policy, const char *name)
-{
-	return rg_name_index_find(&policy->role_index, name);
-}

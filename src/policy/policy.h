@@ -255,7 +255,6 @@ typedef struct RgPolicy
 	const char **categories;	/* change categories the policy knows */
 	int			nendpoints;
 	const char **endpoints;		/* communication: names of the receivers */
-	RgNameIndex role_index;
 	RgNameIndex environment_index;
 	RgNameIndex gate_index;
 	RgNameIndex review_index;
@@ -296,6 +295,5 @@ extern int	rg_policy_gate(const RgPolicy *policy, const char *name);
 extern int	rg_policy_review(const RgPolicy *policy, const char *name);
 extern int	rg_policy_approval(const RgPolicy *policy, const char *name);
 extern int	rg_policy_check(const RgPolicy *policy, const char *name);
-extern int	rg_policy_role(const RgPolicy *policy, const char *name);
 
 #endif							/* RG_POLICY_H */

@@ -147,9 +147,9 @@ SELECT change, pg_temp.refusal(:'feature'::jsonb || change::jsonb) FROM unnest(A
 	'{"time_zone": "../../etc/passwd"}', '{"time_zone": ""}', '{"time_zone": "Etc/GMT+99"}', '{"time_zone": "right/UTC"}',
 	'{"time_zone": "etc/gmt+5"}', '{"time_zone": "EST5EDT"}', '{"time_zone": "america/port-au-prince"}',
 	'{"start": "2026-01-06T09:00Z"}', '{"start": "2026-02-29"}', '{"start": "tomorrow"}', '{"start": "2026-01-06T24:00"}',
-	'{"start": "2026-01-06T09"}', '{"start": "2026-01-06T09:00:60"}', '{"start": "0000-00-00"}', '{"start": "9999-01-01"}', '{"start": ""}',
+	'{"start": "2026-01-06T09"}', '{"start": "2026-01-06T09:00:60"}', '{"start": "2026-01-06T09:00:7"}', '{"end": "2026-01-06T17"}', '{"start": "0000-00-00"}', '{"start": "9999-01-01"}', '{"start": ""}',
 	'{"start": "2026-01-06T17:00"}', '{"end": "2026-01-06T08:00"}', '{"end": "2126-01-06T08:00"}', '{"end": null}', '{"end": ["2026-01-06"]}',
-	'{"exdates": ["2026-12-22", "22.12.2026"]}', '{"exdates": "2026-12-22"}', '{"exdates": [1]}', '{"exdates": {}}', '{"exdates": []}', '{"rdates": ["now"]}',
+	'{"exdates": ["2026-12-22", "22.12.2026"]}', '{"exdates": "2026-12-22"}', '{"exdates": [1]}', '{"exdates": {}}', '{"exdates": []}', '{"exdates": ["2026-12-22", "2026-12-22T00:00", "2026-12-22"]}', '{"rdates": ["now"]}',
 	'{"always": true}', '{"always": "yes"}', '{"rules": "FREQ=DAILY"}', '{"kinds": ["feature"], "environments": ["production"]}'
 ]) WITH ORDINALITY AS c(change, n) ORDER BY n;
 SELECT rrule, pg_temp.refusal(:'feature'::jsonb || jsonb_build_object('rrule', rrule)) FROM unnest(ARRAY[

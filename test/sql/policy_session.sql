@@ -68,6 +68,7 @@ SELECT releasegov.apply_policy('p81', pg_temp.policy_with('{g81}'));
 SELECT releasegov.assign_policy('app1', 'p81');
 SELECT pg_temp.report('g81', 'app1'), pg_temp.report('g80', 'app80');
 SELECT count(*) <= 64 AS bounded FROM pg_backend_memory_contexts WHERE name = 'releasegov policy';
+SELECT count(*), count(DISTINCT application) AS applications FROM releasegov.release_board;
 
 -- The extension is dropped and made anew: the same names and numbers, another policy.
 DROP EXTENSION releasegov CASCADE;

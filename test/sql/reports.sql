@@ -182,6 +182,43 @@ SELECT r.status, r.figures FROM releasegov.read_report('junit', $$<testsuite>
 SELECT r.status, r.figures->>'findings.critical' AS critical FROM releasegov.read_report('trivy',
   '{"SchemaVersion": 2, "Results": [{"Vuln\u0065rabilities": [{"Severity": "crit\u0069cal"}]}]}') AS r;
 
+SELECT r.status, r.figures->>'tests.failed' AS failed, r.figures->>'tests.passed' AS passed FROM releasegov.read_report('ctrf',
+  '{"results": {"tests": [{"name": "a", "status": "f\u0061iled"}, {"name": "b", "status": "passed"}]}}') AS r;
+
+-- Of a flood of findings the first ones are shown, and all of them are counted.
+SELECT format, r.status, r.figures->>figure AS counted, jsonb_array_length(r.findings) AS shown FROM (VALUES
+  ('eslint', 'lint.errors', '[{"filePath": "a", "messages": [', '{"severity": 2, "ruleId": "eqeqeq", "line": 1}', ']}]'),
+  ('playwright', 'tests.failed', '{"suites": [{"specs": [', '{"title": "a", "tests": [{"status": "unexpected"}]}', ']}]}'),
+  ('sarif', 'lint.errors', '{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "x"}}, "results": [', '{"ruleId": "r", "level": "error"}', ']}]}'),
+  ('trivy', 'findings.high', '{"SchemaVersion": 2, "Results": [{"Vulnerabilities": [', '{"Severity": "HIGH"}', ']}]}')) AS t (format, figure, head, finding, tail),
+  releasegov.read_report(format, head || repeat(finding || ', ', 299) || finding || tail) AS r ORDER BY format;
+
+-- What the tools themselves leave out, excuse or only remark.
+SELECT what, r.status, r.message, r.figures, r.warnings FROM (VALUES
+  (1, 'a skipped test', 'playwright', '{"suites": [{"specs": [{"title": "a", "tests": [{"status": "expected"}, {"status": "skipped"}]}]}], "stats": {"expected": 1}}'),
+  (2, 'a finding that was ruled out', 'trivy', '{"SchemaVersion": 2, "Results": [{"Target": "x", "Packages": [{}], "ExperimentalModifiedFindings": [{"Type": "vulnerability", "Status": "ignored"}]}]}'),
+  (3, 'a remark of the tool', 'sarif', '{"version": "2.1.0", "runs": [{"results": [], "invocations": [{"executionSuccessful": true, "toolExecutionNotifications": [{"level": "warning", "message": {"text": "slow"}}]}]}]}'),
+  (4, 'rules named twice', 'sarif', '{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "x", "rules": [{"id": "r", "defaultConfiguration": {"level": "warning"}}, {"id": "r", "defaultConfiguration": {"level": "error"}}]}}, "results": [{"ruleId": "r"}]}]}'),
+  (5, 'no error at run time', 'lighthouse', '{"lighthouseVersion": "12", "runtimeError": {"code": "NO_ERROR"}, "categories": {"performance": {"score": 0.94}}}'),
+  (6, 'summaries that are wrong', 'lcov', E'SF:a\nDA:1,1\nDA:2,0\nLF:3\nLH:1\nend_of_record\n'),
+  (7, 'conditions that nobody understands', 'cobertura', '<coverage><line number="1" hits="1" branch="true" condition-coverage="50% (1 of 2)"/></coverage>'),
+  (8, 'a summary of branches that is wrong', 'cobertura', '<coverage branches-valid="4" branches-covered="4"><line number="1" hits="1" branch="true" condition-coverage="50% (1/2)"/></coverage>')) AS t (n, what, format, report),
+  releasegov.read_report(format, report) AS r ORDER BY n;
+
+-- A hundred rules of a linter; the result names its rule by number only.
+SELECT r.status, r.figures->>'lint.errors' AS errors, r.findings->0->>'name' AS name FROM releasegov.read_report('sarif',
+  (SELECT '{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "x", "rules": [' || string_agg(format('{"id": "r%s", "defaultConfiguration": {"level": "%s"}}', i,
+    CASE WHEN i = 99 THEN 'error' ELSE 'note' END), ',' ORDER BY i) || ']}}, "results": [{"ruleIndex": 99}, {"ruleIndex": 98}]}]}' FROM generate_series(0, 99) i)) AS r;
+
+-- A record that would fill the memory; characters that XML does not allow,
+-- written out or by number; a text that is cut in the middle of a character.
+SELECT r.status, r.message FROM releasegov.read_report('ctrf', '{"results": {"tests": [{"name": "a", "status": "passed", "extra": [' || repeat('0,', 1000000) || '0]}]}}') AS r;
+SELECT n, r.status, r.figures->>'tests.total' AS total, r.findings->0->>'name' AS name, r.warnings
+FROM unnest(ARRAY['&#65;&#x1F600;&#xFFFE;&#x110000;', '&#99999999999;', '&#65 and more']) WITH ORDINALITY AS t(name, n), releasegov.read_report('junit',
+  convert_to('<testsuite><testcase name="' || t.name, 'UTF8') || '\xefbfbf'::bytea || convert_to('"><failure/></testcase></testsuite>', 'UTF8')) AS r ORDER BY n;
+SELECT r.status, length(r.findings->0->>'name') < 10000 AS cut, right(r.findings->0->>'name', 4) AS its_end FROM unnest(ARRAY['', 'x', 'xx']) AS before,
+  releasegov.read_report('junit', '<testsuite><testcase name="' || before || repeat('€', 10000) || '"><failure/></testcase></testsuite>') AS r;
+
 -- Escapes, characters of all lengths and broken UTF-8 in JSON.
 SELECT r.status, r.findings->0->>'name' AS name, r.findings->0->>'message' AS message
 FROM releasegov.read_report('ctrf', convert_to($${"results": {"tests": [{"na\u006de": "q\"b\\s\/ \u00e9\u20ac\ud83d\ude00 ä€😀",

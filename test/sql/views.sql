@@ -220,6 +220,8 @@ FROM releasegov.freeze_calendar WHERE policy = 'boutique' AND (kind = 'feature' 
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
 SELECT kind, environment, open, denied_by, opens_at IS NULL AS not_within_two_years
 FROM releasegov.next_opening WHERE kind = 'feature' ORDER BY "position";
+SELECT status, detail, regexp_replace(remedy, 'SELECT .*', 'SELECT ...') AS remedy, clears_at FROM releasegov.promotion_eligibility('boutique', '1.0.0', 'production')
+WHERE requirement = 'freeze';
 SELECT kind, opens_at < now() + interval '1 day' AS within_a_day FROM releasegov.policy_opening
 WHERE policy = 'boutique' AND kind = 'hotfix' AND environment = 'production';
 
