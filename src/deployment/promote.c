@@ -467,7 +467,9 @@ auto_deploy_or_warn(const char *application, ReturnSetInfo *rsinfo)
 		error = CopyErrorData();
 		FlushErrorState();
 		RollbackAndReleaseCurrentSubTransaction();
-		if (error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+		/* these concern the whole transaction, not one application */
+		if (error->sqlerrcode == ERRCODE_QUERY_CANCELED ||
+			ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_TRANSACTION_ROLLBACK)
 			ReThrowError(error);
 		ereport(WARNING,
 				(errcode(error->sqlerrcode),
