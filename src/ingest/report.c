@@ -57,6 +57,9 @@ rg_report_text(RgReport *report, const char *str, size_t length)
 	return out;
 }
 
+static char *report_vprintf(RgReport *report, const char *format,
+							va_list args) pg_attribute_printf(2, 0);
+
 static char *
 report_vprintf(RgReport *report, const char *format, va_list args)
 {
