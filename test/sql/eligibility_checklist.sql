@@ -68,7 +68,8 @@ SELECT requirement, status, observed FROM releasegov.promotion_eligibility('chec
 
 -- flags are reported every minute; of each the newest counts
 SELECT count(*) FROM generate_series(1, 12) f, releasegov.report_feature_flag('checks', '3.0', 'production', 'flag ' || f, 'on', CASE WHEN f <= 10 THEN 'off' ELSE 'on' END);
-SELECT count(*) FROM generate_series(1, 60), releasegov.report_feature_flag('checks', '3.0', 'production', 'flag 5', 'on', 'off');
+SELECT count(*) FROM generate_series(1, 60) i, releasegov.report_feature_flag('checks', '3.0', 'production', 'flag 5', 'on', CASE WHEN i < 60 THEN 'on' ELSE 'off' END);
+SELECT flag, count(*) FROM releasegov.feature_flag WHERE application = 'checks' GROUP BY flag HAVING count(*) > 1;
 SELECT status, detail FROM checks WHERE requirement = 'checklist:flags';
 SELECT count(*) FROM generate_series(1, 12) f, releasegov.report_feature_flag('checks', '3.0', 'production', 'flag ' || f, 'on', 'on');
 SELECT status, detail FROM checks WHERE requirement = 'checklist:flags';
