@@ -73,6 +73,7 @@ OBJS = \
 	src/ingest/xml_screen.o \
 	src/ingest/json.o \
 	src/ingest/node.o \
+	src/ingest/text.o \
 	src/ingest/junit.o \
 	src/ingest/ctrf.o \
 	src/ingest/playwright.o \

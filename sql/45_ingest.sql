@@ -21,16 +21,16 @@ COMMENT ON COLUMN releasegov.report_format.figures IS 'the figures that such a r
 
 CREATE FUNCTION releasegov.read_report(
 	format text, report bytea, exit_code integer DEFAULT NULL,
-	OUT recognised text, OUT tool text, OUT status text, OUT message text,
-	OUT figures jsonb, OUT findings jsonb, OUT warnings text[])
+	OUT recognised text, OUT tool text, OUT tool_version text, OUT status text, OUT message text,
+	OUT figures jsonb, OUT findings jsonb, OUT set_aside jsonb, OUT warnings text[])
 	AS 'MODULE_PATHNAME', 'rg_read_report' LANGUAGE C STABLE PARALLEL SAFE;
 REVOKE ALL ON FUNCTION releasegov.read_report(text, bytea, integer) FROM PUBLIC;
-COMMENT ON FUNCTION releasegov.read_report(text, bytea, integer) IS 'what releasegov would read in a report; writes nothing. format is one of report_format or auto. recognised: the format; tool: its name and version where the report says them; status: ok, empty (nothing was examined), incomplete (the tool did not finish, or its exit code tells of a failure that the report does not show) or invalid (not readable); message: why not ok, with line and column where they are known; figures: names and measures; findings: the first hundred failures or findings; warnings: where the summary and the records disagree. RG008 for a format that there is not; an unreadable report is an answer, not an error';
+COMMENT ON FUNCTION releasegov.read_report(text, bytea, integer) IS 'what releasegov would read in a report; writes nothing. format is one of report_format or auto. recognised: the format; tool and tool_version: who made it, where the report says so; status: ok, empty (nothing was examined), incomplete (the tool did not finish, or its exit code tells of a failure that the report does not show) or invalid (not readable); message: why not ok, with line and column where they are known; figures: names and measures; findings: the first hundred failures or findings; set_aside: the first hundred that do not count, with why; warnings: where the summary and the records disagree. RG008 for a format that there is not; an unreadable report is an answer, not an error';
 
 CREATE FUNCTION releasegov.read_report(
 	format text, report text, exit_code integer DEFAULT NULL,
-	OUT recognised text, OUT tool text, OUT status text, OUT message text,
-	OUT figures jsonb, OUT findings jsonb, OUT warnings text[])
+	OUT recognised text, OUT tool text, OUT tool_version text, OUT status text, OUT message text,
+	OUT figures jsonb, OUT findings jsonb, OUT set_aside jsonb, OUT warnings text[])
 	AS 'MODULE_PATHNAME', 'rg_read_report' LANGUAGE C STABLE PARALLEL SAFE;
 REVOKE ALL ON FUNCTION releasegov.read_report(text, text, integer) FROM PUBLIC;
 COMMENT ON FUNCTION releasegov.read_report(text, text, integer) IS 'read_report for a report that is text; one that may hold NUL bytes must come as bytea';
@@ -42,10 +42,12 @@ CREATE TABLE releasegov.report (
   id          uuid NOT NULL,
   format      text,
   tool        text,
+  tool_version text,
   status      text NOT NULL CHECK (status IN ('ok', 'empty', 'incomplete', 'invalid')),
   message     text,
   figures     jsonb NOT NULL,
   findings    jsonb NOT NULL,
+  set_aside   jsonb NOT NULL,
   warnings    text[] NOT NULL,
   gates       text[] COLLATE "C" NOT NULL,
   environment text COLLATE "C" NOT NULL,
@@ -71,11 +73,13 @@ COMMENT ON COLUMN releasegov.report.application IS 'the application';
 COMMENT ON COLUMN releasegov.report.version IS 'the release that was examined';
 COMMENT ON COLUMN releasegov.report.id IS 'key; gate_result.report refers to it';
 COMMENT ON COLUMN releasegov.report.format IS 'the format it was read as, null if none was recognised';
-COMMENT ON COLUMN releasegov.report.tool IS 'name and version of the tool, where the report says them';
+COMMENT ON COLUMN releasegov.report.tool IS 'name of the tool, where the report says it';
+COMMENT ON COLUMN releasegov.report.tool_version IS 'version of the tool, where the report says it';
 COMMENT ON COLUMN releasegov.report.status IS 'ok, empty, incomplete or invalid; only ok can pass a gate';
 COMMENT ON COLUMN releasegov.report.message IS 'why it is not ok, null if it is';
 COMMENT ON COLUMN releasegov.report.figures IS 'names and measures of all figures';
 COMMENT ON COLUMN releasegov.report.findings IS 'the first hundred failures or findings: name, severity, location, line, message';
+COMMENT ON COLUMN releasegov.report.set_aside IS 'the first hundred findings that do not count: suppressed, accepted or not_affected, with the justification';
 COMMENT ON COLUMN releasegov.report.warnings IS 'where the summary and the records disagree, and other oddities';
 COMMENT ON COLUMN releasegov.report.gates IS 'the gates that it was for';
 COMMENT ON COLUMN releasegov.report.environment IS 'where it was measured, empty for CI';

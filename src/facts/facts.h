@@ -68,7 +68,7 @@ typedef struct RgPlan
 {
 	const char *sql;
 	int			nargs;
-	Oid			types[24];
+	Oid			types[28];
 	SPIPlanPtr	plan;
 } RgPlan;
 

@@ -9,11 +9,9 @@ typedef struct Cobertura
 {
 	RgReport   *report;
 	RgXml	   *xml;
-	RgCovered	lines;			/* counted from the lines of the classes */
+	RgCoverage	coverage;		/* lines: counted from those of the classes */
 	RgCovered	conditions;		/* counted from the lines' conditions */
-	RgCovered	root_lines;
 	RgCovered	root_branches;
-	RgCovered	root_functions;
 	int			methods_depth;	/* lines stand in methods again; -1: outside */
 } Cobertura;
 
@@ -44,11 +42,12 @@ read_root(Cobertura *state)
 	if (version != NULL)
 		state->report->tool_version = rg_report_text(state->report, version,
 													 strlen(version));
-	state->root_lines = root_counts(xml, "lines-covered", "lines-valid");
+	state->coverage.declared[RG_COVER_LINES] =
+		root_counts(xml, "lines-covered", "lines-valid");
 	state->root_branches = root_counts(xml, "branches-covered",
 									   "branches-valid");
-	state->root_functions = root_counts(xml, "functions-covered",
-										"functions-valid");
+	state->coverage.of[RG_COVER_FUNCTIONS] =
+		root_counts(xml, "functions-covered", "functions-valid");
 	return true;
 }
 
@@ -73,16 +72,17 @@ count_conditions(Cobertura *state, const char *str)
 static void
 count_line(Cobertura *state)
 {
+	RgCovered  *lines = &state->coverage.of[RG_COVER_LINES];
 	const char *hits = rg_xml_attribute(state->xml, "hits");
 	const char *conditions = rg_xml_attribute(state->xml,
 											  "condition-coverage");
 
-	state->lines.valid++;
+	lines->valid++;
 	if (hits == NULL)
 		rg_report_fail(state->report, RG_REPORT_INVALID,
 					   "a line does not say how often it was hit");
 	else if (strspn(hits, "0") != strlen(hits))
-		state->lines.covered++;
+		lines->covered++;
 	if (conditions != NULL)
 		count_conditions(state, conditions);
 }
@@ -110,14 +110,6 @@ finish(Cobertura *state)
 	RgReport   *report = state->report;
 	RgCovered	branches = state->root_branches;
 
-	if (state->root_lines.valid >= 0 &&
-		(state->root_lines.valid != state->lines.valid ||
-		 state->root_lines.covered != state->lines.covered))
-		rg_report_warn(report, "the summary says " INT64_FORMAT " of "
-					   INT64_FORMAT " lines, the report holds "
-					   INT64_FORMAT " of " INT64_FORMAT,
-					   state->root_lines.covered, state->root_lines.valid,
-					   state->lines.covered, state->lines.valid);
 	if (branches.valid < 0)
 		branches = state->conditions;
 	else if (branches.valid != state->conditions.valid ||
@@ -127,11 +119,8 @@ finish(Cobertura *state)
 					   INT64_FORMAT " of " INT64_FORMAT,
 					   branches.covered, branches.valid,
 					   state->conditions.covered, state->conditions.valid);
-	if (state->root_lines.covered > state->root_lines.valid &&
-		state->root_lines.valid >= 0)
-		rg_report_fail(report, RG_REPORT_INVALID,
-					   "its summary covers more lines than there are");
-	rg_coverage_finish(state->lines, branches, state->root_functions, report);
+	state->coverage.of[RG_COVER_BRANCHES] = branches;
+	rg_coverage_finish(&state->coverage, report);
 }
 
 void
@@ -139,6 +128,7 @@ rg_read_cobertura(const RgInput *input, RgReport *report)
 {
 	Cobertura	state = {.report = report,.methods_depth = -1};
 
+	rg_coverage_init(&state.coverage);
 	state.xml = rg_xml_open(input, report);
 	if (state.xml == NULL)
 		return;

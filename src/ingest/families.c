@@ -137,6 +137,14 @@ rg_severity_parse(const char *str)
 	return RG_SEVERITY_UNKNOWN;
 }
 
+RgSeverity
+rg_severity_worse(RgSeverity a, RgSeverity b)
+{
+	if (a == RG_SEVERITY_UNKNOWN || b == RG_SEVERITY_UNKNOWN)
+		return RG_SEVERITY_UNKNOWN;
+	return Min(a, b);
+}
+
 void
 rg_findings_finish(const RgFindings *findings, RgReport *report)
 {
@@ -153,7 +161,16 @@ rg_findings_finish(const RgFindings *findings, RgReport *report)
 		total += findings->by_severity[i];
 	}
 	rg_report_count(report, "findings.total", total);
-	rg_report_count(report, "findings.suppressed", findings->suppressed);
+	rg_report_count(report, "findings.set_aside",
+					findings->aside[RG_ASIDE_SUPPRESSED] +
+					findings->aside[RG_ASIDE_ACCEPTED] +
+					findings->aside[RG_ASIDE_NOT_AFFECTED]);
+	rg_report_count(report, "findings.suppressed",
+					findings->aside[RG_ASIDE_SUPPRESSED]);
+	rg_report_count(report, "findings.accepted",
+					findings->aside[RG_ASIDE_ACCEPTED]);
+	rg_report_count(report, "findings.not_affected",
+					findings->aside[RG_ASIDE_NOT_AFFECTED]);
 
 	/* a finding whose severity nobody knows may be critical: never zero */
 	rg_report_count(report, "findings.critical_high",
@@ -179,40 +196,69 @@ rg_lint_finish(const RgLint *lint, RgReport *report)
 
 /* ---- coverage ------------------------------------------------------------- */
 
-typedef struct RatioNames
+static const struct
 {
+	const char *what;
 	const char *ratio;
 	const char *covered;
 	const char *valid;
-} RatioNames;
+}			cover_names[RG_COVER_COUNT] =
+{
+	[RG_COVER_LINES] = {"lines", "coverage.lines", "coverage.lines_covered",
+	"coverage.lines_valid"},
+	[RG_COVER_BRANCHES] = {"branches", "coverage.branches",
+	"coverage.branches_covered", "coverage.branches_valid"},
+	[RG_COVER_FUNCTIONS] = {"functions", "coverage.functions",
+	"coverage.functions_covered", "coverage.functions_valid"},
+	[RG_COVER_STATEMENTS] = {"statements", "coverage.statements",
+	"coverage.statements_covered", "coverage.statements_valid"},
+};
+
+void
+rg_coverage_init(RgCoverage *coverage)
+{
+	memset(coverage, 0, sizeof(RgCoverage));
+	for (int i = 0; i < RG_COVER_COUNT; i++)
+		coverage->declared[i].valid = -1;
+}
 
 static void
-add_covered(RgReport *report, const RatioNames *names, RgCovered counts)
+compare_with_declared(const RgCoverage *coverage, int kind, RgReport *report)
 {
-	/* code without a branch has no branch coverage, not 100 % of nothing */
-	if (counts.valid <= 0 && counts.covered <= 0)
+	RgCovered	counted = coverage->of[kind];
+	RgCovered	declared = coverage->declared[kind];
+	const char *what = cover_names[kind].what;
+
+	if (declared.valid < 0)
 		return;
-	rg_report_ratio(report, names->ratio, counts.covered, counts.valid);
-	rg_report_count(report, names->covered, counts.covered);
-	rg_report_count(report, names->valid, counts.valid);
+	if (declared.covered > declared.valid)
+		rg_report_fail(report, RG_REPORT_INVALID,
+					   "its summary covers more %s than there are", what);
+	if (declared.valid != counted.valid || declared.covered != counted.covered)
+		rg_report_warn(report, "the summary says " INT64_FORMAT " of "
+					   INT64_FORMAT " %s, the report holds " INT64_FORMAT
+					   " of " INT64_FORMAT, declared.covered, declared.valid,
+					   what, counted.covered, counted.valid);
 }
 
 void
-rg_coverage_finish(RgCovered lines, RgCovered branches, RgCovered functions,
-				   RgReport *report)
+rg_coverage_finish(const RgCoverage *coverage, RgReport *report)
 {
-	static const RatioNames names[] = {
-		{"coverage.lines", "coverage.lines_covered", "coverage.lines_valid"},
-		{"coverage.branches", "coverage.branches_covered",
-		"coverage.branches_valid"},
-		{"coverage.functions", "coverage.functions_covered",
-		"coverage.functions_valid"},
-	};
+	for (int i = 0; i < RG_COVER_COUNT; i++)
+	{
+		RgCovered	counts = coverage->of[i];
 
-	if (lines.valid <= 0)
-		rg_report_fail(report, RG_REPORT_EMPTY,
-					   "the report measures no line of code");
-	add_covered(report, &names[0], lines);
-	add_covered(report, &names[1], branches);
-	add_covered(report, &names[2], functions);
+		compare_with_declared(coverage, i, report);
+		if (i == RG_COVER_LINES && counts.valid <= 0)
+			rg_report_fail(report, RG_REPORT_EMPTY,
+						   "the report measures no line of code");
+
+		/* code without a branch has no branch coverage, not 100 % of nothing */
+		if (counts.valid <= 0 && counts.covered <= 0)
+			continue;
+		rg_report_ratio(report, cover_names[i].ratio, counts.covered,
+						counts.valid);
+		rg_report_count(report, cover_names[i].covered, counts.covered);
+		rg_report_count(report, cover_names[i].valid, counts.valid);
+	}
 }

@@ -32,6 +32,19 @@ typedef struct RgFigure
 	RgMeasure	value;
 } RgFigure;
 
+/*
+ * Why a finding does not count: the tools' many words for it come down to
+ * these three, and each stays a figure of its own.
+ */
+typedef enum RgSetAside
+{
+	RG_ASIDE_NONE,				/* it counts */
+	RG_ASIDE_SUPPRESSED,		/* silenced in the code or the tool's settings */
+	RG_ASIDE_ACCEPTED,			/* somebody took the risk: dismissed, won't fix */
+	RG_ASIDE_NOT_AFFECTED		/* VEX not_affected, false positive, fixed here */
+} RgSetAside;
+#define RG_ASIDE_COUNT (RG_ASIDE_NOT_AFFECTED + 1)
+
 /* A failed test or a finding; each part but the name may be NULL or 0. */
 typedef struct RgFinding
 {
@@ -40,9 +53,11 @@ typedef struct RgFinding
 	const char *location;
 	int64		line;
 	const char *message;
+	RgSetAside	aside;
+	const char *justification;	/* why it was set aside, in the tool's words */
 } RgFinding;
 
-#define RG_MAX_FIGURES		24
+#define RG_MAX_FIGURES		40
 #define RG_MAX_FINDINGS		100
 #define RG_MAX_WARNINGS		20
 #define RG_TEXT_MAX			400 /* bytes kept of any text of a report */
@@ -57,10 +72,13 @@ typedef struct RgReport
 	const char *message;		/* why, in words; NULL when ok */
 	int			line;			/* where, 0 when that is not known */
 	int			column;
+	bool		stopped;		/* by rg_json_stop */
 	int			nfigures;
 	RgFigure	figures[RG_MAX_FIGURES];
 	int			nfindings;
 	RgFinding	findings[RG_MAX_FINDINGS];
+	int			naside;			/* findings that do not count, apart */
+	RgFinding	aside[RG_MAX_FINDINGS];
 	int			nwarnings;
 	const char *warnings[RG_MAX_WARNINGS];
 } RgReport;
@@ -75,6 +93,10 @@ typedef struct RgInput
  * characters. Lives as long as the report. */
 extern const char *rg_report_text(RgReport *report, const char *str,
 								  size_t length);
+
+/* What made the report; each may be NULL. Copied with rg_report_text. */
+extern void rg_report_tool(RgReport *report, const char *name,
+						   const char *version);
 
 /* Make the status worse; the message of the worst stays, the first of them. */
 extern void rg_report_fail(RgReport *report, RgReportStatus status,
@@ -99,6 +121,13 @@ extern bool rg_report_wants_finding(const RgReport *report);
 extern void rg_report_finding(RgReport *report, const char *name,
 							  const char *severity, const char *location,
 							  int64 line, const char *message);
+/* The same for one that is set aside, of which another hundred are kept. */
+extern bool rg_report_wants_aside(const RgReport *report);
+extern void rg_report_set_aside(RgReport *report, RgSetAside why,
+								const char *name, const char *severity,
+								const char *location, int64 line,
+								const char *justification);
+extern const char *rg_aside_name(RgSetAside why);
 extern const char *rg_report_status_name(RgReportStatus status);
 
 /*
@@ -142,19 +171,27 @@ typedef enum RgSeverity
 
 #define RG_FINDINGS_FIGURES \
 	"findings.critical findings.high findings.medium findings.low " \
-	"findings.unknown findings.total findings.suppressed " \
-	"findings.critical_high"
+	"findings.unknown findings.total findings.critical_high " \
+	"findings.set_aside findings.suppressed findings.accepted " \
+	"findings.not_affected"
+
+/* What explains a scanner's nonzero exit code. */
+#define RG_FINDINGS_EXPLAIN \
+	"findings.critical_high findings.medium findings.low"
 
 typedef struct RgFindings
 {
 	int64		by_severity[RG_SEVERITY_COUNT];
-	int64		suppressed;
+	int64		aside[RG_ASIDE_COUNT];	/* none of these is in by_severity */
 } RgFindings;
 
 extern const char *rg_severity_name(RgSeverity severity);
 
 /* A word in any case, or a CVSS score ("9.0"); anything else is unknown. */
 extern RgSeverity rg_severity_parse(const char *str);
+
+/* The worse of two; unknown is worst, for it may be critical. */
+extern RgSeverity rg_severity_worse(RgSeverity a, RgSeverity b);
 extern void rg_findings_finish(const RgFindings *findings, RgReport *report);
 
 typedef struct RgLint
@@ -176,13 +213,30 @@ typedef struct RgCovered
 	int64		valid;
 } RgCovered;
 
+typedef enum RgCoverageKind
+{
+	RG_COVER_LINES,
+	RG_COVER_BRANCHES,
+	RG_COVER_FUNCTIONS,
+	RG_COVER_STATEMENTS
+} RgCoverageKind;
+#define RG_COVER_COUNT (RG_COVER_STATEMENTS + 1)
+
+typedef struct RgCoverage
+{
+	RgCovered	of[RG_COVER_COUNT];
+	RgCovered	declared[RG_COVER_COUNT];	/* by a summary */
+} RgCoverage;
+
 #define RG_COVERAGE_FIGURES \
 	"coverage.lines coverage.lines_covered coverage.lines_valid " \
 	"coverage.branches coverage.branches_covered coverage.branches_valid " \
 	"coverage.functions coverage.functions_covered coverage.functions_valid"
+#define RG_STATEMENTS_FIGURES \
+	"coverage.statements coverage.statements_covered coverage.statements_valid"
 
-extern void rg_coverage_finish(RgCovered lines, RgCovered branches,
-							   RgCovered functions, RgReport *report);
+extern void rg_coverage_init(RgCoverage *coverage);
+extern void rg_coverage_finish(const RgCoverage *coverage, RgReport *report);
 
 /* ---- xml.c: libxml2's reader ------------------------------------------ */
 
@@ -212,6 +266,10 @@ extern bool rg_xml_is(const RgXml *xml, const char *name);
 /* Of START: NULL if there is none. Until the next event. */
 extern const char *rg_xml_attribute(const RgXml *xml, const char *name);
 extern bool rg_xml_count(const RgXml *xml, const char *name, int64 *value);
+
+/* Of END: the text since the last tag, so that of an element without children
+ * it is the whole. Its first 8 kB, "" if there is none. Until the next event. */
+extern const char *rg_xml_text(const RgXml *xml);
 
 /* ---- json.c: the server's JSON lexer ----------------------------------- */
 
@@ -268,6 +326,16 @@ typedef struct RgJsonRule
 extern bool rg_json_read(const RgInput *input, const RgJsonRule *rules,
 						 int nrules, void *state, RgReport *report);
 
+/* Stops reading, called by a handler: what follows is not looked at. */
+extern void rg_json_stop(RgReport *report);
+
+/*
+ * A document a line (NDJSON), each read by the same rules and state. Lines of
+ * blanks are passed over; lines of faults are those of the report.
+ */
+extern bool rg_json_read_lines(const RgInput *input, const RgJsonRule *rules,
+							   int nrules, void *state, RgReport *report);
+
 /* The member of that name (the last, as JSON.parse has it), or NULL; the
  * path form takes "a.b.c". Both take NULL for the node. */
 extern const RgNode *rg_node_get(const RgNode *node, const char *key);
@@ -281,6 +349,14 @@ extern bool rg_node_count(const RgNode *node, int64 *value);
 
 /* A number as a measure of that unit. */
 extern bool rg_node_measure(const RgNode *node, RgUnit unit, RgMeasure *out);
+
+/* ---- text.c: lines of text ---------------------------------------------- */
+
+/* The next line without its end (\n or \r\n), and the rest; false at the end. */
+extern bool rg_next_line(RgInput *rest, RgInput *line);
+
+/* Does it begin with that word, in this case? */
+extern bool rg_input_starts(const RgInput *input, const char *word);
 
 /* ---- formats.c: the table ----------------------------------------------- */
 
@@ -300,8 +376,10 @@ typedef struct RgFormat
 	/*
 	 * What shows the format, alternatives apart by blanks. XML: root or
 	 * root@attribute. JSON: {key+key, of an array's first element [key+key,
-	 * with { or [ behind a key that must be one. Text: how the first line
-	 * begins.
+	 * with { or [ behind a key that must be one; a.b is a member of a member,
+	 * a[].b one of an element, and * any key. Text: how the first line begins,
+	 * a "_" for a blank. A document that bears marks of two formats is of the
+	 * one whose marks are complete first, so no mark should be part of another.
 	 */
 	const char *marks;
 	const char *figures;		/* that it can have, apart by blanks */

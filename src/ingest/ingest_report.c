@@ -259,8 +259,8 @@ must_be_ok(const RgReport *report)
 
 typedef struct Values
 {
-	Datum		values[24];
-	char		nulls[24];
+	Datum		values[28];
+	char		nulls[28];
 	int			count;
 } Values;
 
@@ -338,15 +338,15 @@ static bool
 insert_report(Ingest *ingest)
 {
 	static RgPlan insert = {
-		"INSERT INTO releasegov.report (application, version, id, format, tool, status, message,"
-		" figures, findings, warnings, gates, environment, digest, size, exit_code, source, run_id,"
+		"INSERT INTO releasegov.report (application, version, id, format, tool, tool_version, status,"
+		" message, figures, findings, set_aside, warnings, gates, environment, digest, size, exit_code, source, run_id,"
 		" attempt, url, measured_at, recorded_at, recorded_by)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-		" $19, $20, $21, $22)"
+		" $19, $20, $21, $22, $23, $24)"
 		" ON CONFLICT (application, version, source, run_id, attempt, environment, gates, digest)"
 		" WHERE run_id IS NOT NULL DO NOTHING",
-		22, {TEXTOID, TEXTOID, UUIDOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID, JSONBOID,
-			TEXTARRAYOID, TEXTARRAYOID, TEXTOID, BYTEAOID, INT8OID, INT4OID, TEXTOID, TEXTOID,
+		24, {TEXTOID, TEXTOID, UUIDOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID,
+			JSONBOID, JSONBOID, TEXTARRAYOID, TEXTARRAYOID, TEXTOID, BYTEAOID, INT8OID, INT4OID, TEXTOID, TEXTOID,
 		INT4OID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID}
 	};
 	const RgReport *report = &ingest->report;
@@ -357,11 +357,13 @@ insert_report(Ingest *ingest)
 	put_argument(&row, fcinfo, ARG_VERSION);
 	put(&row, UUIDPGetDatum(&ingest->id), false);
 	put_text(&row, report->format ? report->format->name : NULL);
-	put_text(&row, rg_render_tool(report));
+	put_text(&row, rg_render_text(report->tool));
+	put_text(&row, rg_render_text(report->tool_version));
 	put_text(&row, rg_report_status_name(report->status));
 	put_text(&row, rg_render_message(report));
 	put(&row, rg_render_figures(report), false);
 	put(&row, rg_render_findings(report), false);
+	put(&row, rg_render_set_aside(report), false);
 	put(&row, rg_render_warnings(report), false);
 	put(&row, gate_names(ingest), false);
 	put_argument(&row, fcinfo, ARG_ENVIRONMENT);

@@ -96,10 +96,12 @@ enum
 {
 	OUT_RECOGNISED,
 	OUT_TOOL,
+	OUT_TOOL_VERSION,
 	OUT_STATUS,
 	OUT_MESSAGE,
 	OUT_FIGURES,
 	OUT_FINDINGS,
+	OUT_SET_ASIDE,
 	OUT_WARNINGS,
 	OUT_COUNT
 };
@@ -120,13 +122,17 @@ report_tuple(const RgReport *report, TupleDesc desc)
 
 	set_text(&values[OUT_RECOGNISED], &nulls[OUT_RECOGNISED],
 			 report->format ? pstrdup(report->format->name) : NULL);
-	set_text(&values[OUT_TOOL], &nulls[OUT_TOOL], rg_render_tool(report));
+	set_text(&values[OUT_TOOL], &nulls[OUT_TOOL],
+			 rg_render_text(report->tool));
+	set_text(&values[OUT_TOOL_VERSION], &nulls[OUT_TOOL_VERSION],
+			 rg_render_text(report->tool_version));
 	set_text(&values[OUT_STATUS], &nulls[OUT_STATUS],
 			 pstrdup(rg_report_status_name(report->status)));
 	set_text(&values[OUT_MESSAGE], &nulls[OUT_MESSAGE],
 			 rg_render_message(report));
 	values[OUT_FIGURES] = rg_render_figures(report);
 	values[OUT_FINDINGS] = rg_render_findings(report);
+	values[OUT_SET_ASIDE] = rg_render_set_aside(report);
 	values[OUT_WARNINGS] = rg_render_warnings(report);
 	return heap_form_tuple(desc, values, nulls);
 }

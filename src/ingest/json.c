@@ -48,6 +48,7 @@ typedef struct Parser
 	int			nrules;
 	int			depth;
 	Frame		frames[MAX_DEPTH + 1];
+	MemoryContext work;			/* holds all of this */
 	MemoryContext record;		/* of the tree being built */
 	uint32		waiting;		/* rules that want the tree */
 	int			tree_depth;		/* of its root; -1: none is built */
@@ -300,6 +301,13 @@ add_node(Parser *parser, const RgNode *value)
 	return node;
 }
 
+static bool
+goes_on(const Parser *parser)
+{
+	return parser->report->status != RG_REPORT_INVALID &&
+		!parser->report->stopped;
+}
+
 /* A value begins: the token is its first. */
 static bool
 begin_value(Parser *parser)
@@ -331,7 +339,7 @@ begin_value(Parser *parser)
 					   MAX_RECORD);
 		return false;
 	}
-	return parser->report->status != RG_REPORT_INVALID;
+	return goes_on(parser);
 }
 
 /* The value at this depth has ended. */
@@ -355,7 +363,7 @@ end_value(Parser *parser, bool container)
 		(void) match_rules(parser, &here);
 		call_rules(parser, here, RG_JSON_CLOSE, &value);
 	}
-	return parser->report->status != RG_REPORT_INVALID;
+	return goes_on(parser);
 }
 
 /* ---- the grammar ------------------------------------------------------------------ */
@@ -485,35 +493,95 @@ read_document(Parser *parser)
 	return true;
 }
 
+static size_t
+strspn_blank(const RgInput *line)
+{
+	size_t		i = 0;
+
+	while (i < line->length && (line->data[i] == ' ' || line->data[i] == '\t'))
+		i++;
+	return i;
+}
+
+static bool
+read_one(Parser *parser, const RgInput *input)
+{
+	bool		ok;
+
+	parser->lex = rg_make_json_lexer(input->data, (int) input->length);
+	parser->depth = 0;
+	parser->tree_depth = -1;
+	ok = read_document(parser) || parser->report->stopped;
+	if (!ok)
+		note_position(parser);
+	return ok;
+}
+
+static Parser *
+make_parser(const RgJsonRule *rules, int nrules, void *state,
+			RgReport *report)
+{
+	MemoryContext work = AllocSetContextCreate(CurrentMemoryContext,
+											   "releasegov JSON",
+											   ALLOCSET_DEFAULT_SIZES);
+	Parser	   *parser = MemoryContextAllocZero(work, sizeof(Parser));
+
+	if (nrules > RG_JSON_MAX_RULES)
+		elog(ERROR, "too many rules for a JSON report");
+	parser->work = work;
+	parser->record = AllocSetContextCreate(work, "releasegov JSON record",
+										   ALLOCSET_DEFAULT_SIZES);
+	parser->report = report;
+	parser->state = state;
+	parser->nrules = nrules;
+	for (int i = 0; i < nrules; i++)
+		compile_rule(&parser->rules[i], &rules[i]);
+	report->stopped = false;
+	return parser;
+}
+
+void
+rg_json_stop(RgReport *report)
+{
+	report->stopped = true;
+}
+
 bool
 rg_json_read(const RgInput *input, const RgJsonRule *rules, int nrules,
 			 void *state, RgReport *report)
 {
-	MemoryContext work;
-	MemoryContext old;
-	Parser	   *parser;
-	bool		ok;
+	Parser	   *parser = make_parser(rules, nrules, state, report);
+	MemoryContext old = MemoryContextSwitchTo(parser->work);
+	bool		ok = read_one(parser, input);
 
-	if (nrules > RG_JSON_MAX_RULES)
-		elog(ERROR, "too many rules for a JSON report");
-	work = AllocSetContextCreate(CurrentMemoryContext, "releasegov JSON",
-								 ALLOCSET_DEFAULT_SIZES);
-	old = MemoryContextSwitchTo(work);
-	parser = palloc0(sizeof(Parser));
-	parser->record = AllocSetContextCreate(work, "releasegov JSON record",
-										   ALLOCSET_DEFAULT_SIZES);
-	parser->lex = rg_make_json_lexer(input->data, (int) input->length);
-	parser->report = report;
-	parser->state = state;
-	parser->tree_depth = -1;
-	parser->nrules = nrules;
-	for (int i = 0; i < nrules; i++)
-		compile_rule(&parser->rules[i], &rules[i]);
 	MemoryContextSwitchTo(old);
-
-	ok = read_document(parser);
-	if (!ok)
-		note_position(parser);
-	MemoryContextDelete(work);
+	MemoryContextDelete(parser->work);
 	return ok && report->status != RG_REPORT_INVALID;
+}
+
+bool
+rg_json_read_lines(const RgInput *input, const RgJsonRule *rules, int nrules,
+				   void *state, RgReport *report)
+{
+	Parser	   *parser = make_parser(rules, nrules, state, report);
+	MemoryContext lexer = AllocSetContextCreate(parser->work,
+												"releasegov JSON line",
+												ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(lexer);
+	RgInput		rest = *input;
+	RgInput		line;
+	bool		ok = true;
+
+	for (int number = 0; ok && !report->stopped && rg_next_line(&rest, &line); number++)
+	{
+		if (strspn_blank(&line) == line.length)
+			continue;
+		ok = read_one(parser, &line) && report->status != RG_REPORT_INVALID;
+		if (!ok)
+			report->line += number;
+		MemoryContextReset(lexer);
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(parser->work);
+	return ok;
 }

@@ -14,9 +14,7 @@ typedef struct Lcov
 	RgReport   *report;
 	int			line;			/* of the tracefile */
 	bool		in_record;
-	RgCovered	lines;
-	RgCovered	branches;
-	RgCovered	functions;
+	RgCoverage	coverage;
 
 	/* of the record: two bits a source line, seen and hit */
 	uint8	   *seen;
@@ -127,8 +125,8 @@ on_branch(Lcov *lcov, Field rest)
 		refuse(lcov, "BRDA should end with how often the branch was taken");
 		return;
 	}
-	lcov->branches.valid++;
-	lcov->branches.covered += taken ? 1 : 0;
+	lcov->coverage.of[RG_COVER_BRANCHES].valid++;
+	lcov->coverage.of[RG_COVER_BRANCHES].covered += taken ? 1 : 0;
 }
 
 /* FNDA:calls,name */
@@ -143,8 +141,8 @@ on_function(Lcov *lcov, Field rest)
 		refuse(lcov, "FNDA should begin with how often the function was called");
 		return;
 	}
-	lcov->functions.valid++;
-	lcov->functions.covered += called ? 1 : 0;
+	lcov->coverage.of[RG_COVER_FUNCTIONS].valid++;
+	lcov->coverage.of[RG_COVER_FUNCTIONS].covered += called ? 1 : 0;
 }
 
 static void
@@ -185,8 +183,8 @@ on_end(Lcov *lcov)
 	if ((lcov->found >= 0 && lcov->found != lcov->record_valid) ||
 		(lcov->hit >= 0 && lcov->hit != lcov->record_covered))
 		lcov->disagreeing++;
-	lcov->lines.valid += lcov->record_valid;
-	lcov->lines.covered += lcov->record_covered;
+	lcov->coverage.of[RG_COVER_LINES].valid += lcov->record_valid;
+	lcov->coverage.of[RG_COVER_LINES].covered += lcov->record_covered;
 	if (lcov->last_line >= 0)
 		memset(lcov->seen, 0, lcov->last_line + 1);
 	lcov->in_record = false;
@@ -256,6 +254,7 @@ rg_read_lcov(const RgInput *input, RgReport *report)
 	const char *p = input->data;
 	const char *end = p + input->length;
 
+	rg_coverage_init(&lcov.coverage);
 	while (p < end && report->status != RG_REPORT_INVALID)
 	{
 		const char *newline = memchr(p, '\n', end - p);
@@ -282,5 +281,5 @@ rg_read_lcov(const RgInput *input, RgReport *report)
 		rg_report_warn(report, "LF and LH of " INT64_FORMAT
 					   " records are not what their lines add up to",
 					   lcov.disagreeing);
-	rg_coverage_finish(lcov.lines, lcov.branches, lcov.functions, report);
+	rg_coverage_finish(&lcov.coverage, report);
 }

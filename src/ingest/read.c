@@ -142,5 +142,5 @@ rg_report_read(const RgFormat *format, const char *data, size_t length,
 
 	/* half of a report says nothing */
 	if (report->status == RG_REPORT_INVALID)
-		report->nfigures = report->nfindings = 0;
+		report->nfigures = report->nfindings = report->naside = 0;
 }

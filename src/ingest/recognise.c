@@ -7,10 +7,15 @@
 #include "ingest/xml_screen.h"
 
 #define MAX_MEMBERS 64
+#define MAX_INNER 256
+#define NAME_LENGTH 40
 
+/* "runs", and of its members or its elements' "runs.tool", "runs[].tool" */
 typedef struct Member
 {
-	char		name[40];
+	char		parent[NAME_LENGTH];	/* empty: an outermost one */
+	bool		in_element;
+	char		name[NAME_LENGTH];
 	RgNodeType	type;
 } Member;
 
@@ -23,7 +28,13 @@ typedef struct Shape
 	int64		elements;
 	int			nmembers;		/* of the document or its first element */
 	Member		members[MAX_MEMBERS];
+	int			ninner;			/* one level below these */
+	Member		inner[MAX_INNER];
+	char		last[NAME_LENGTH]; /* the outermost one that is being read */
+	const RgFormat *found;		/* whose marks are all there */
 } Shape;
+
+static const RgFormat *format_of(const RgInput *input, const Shape *shape);
 
 /* ---- what the report looks like ------------------------------------------ */
 
@@ -39,19 +50,73 @@ on_element(void *state, RgReport *report, const RgNode *node)
 	((Shape *) state)->elements++;
 }
 
+/* Names that are longer than any mark are of no use. */
+static bool
+copy_name(char *to, const RgNode *node)
+{
+	to[0] = '\0';
+	if (node->key_length >= NAME_LENGTH)
+		return false;
+	memcpy(to, node->key, node->key_length);
+	to[node->key_length] = '\0';
+	return true;
+}
+
+static void
+stop_when_found(Shape *shape, RgReport *report)
+{
+	RgInput		none = {NULL, 0};
+
+	shape->found = format_of(&none, shape);
+	if (shape->found != NULL)
+		rg_json_stop(report);
+}
+
 static void
 on_member(void *state, RgReport *report, const RgNode *node)
 {
 	Shape	   *shape = state;
-	Member	   *member;
+	Member	   *member = &shape->members[shape->nmembers];
 
-	if (shape->nmembers == MAX_MEMBERS || shape->elements > 1 ||
-		node->key_length >= (int) sizeof(member->name))
+	if (shape->elements > 1)
+	{
+		rg_json_stop(report);	/* the others are like the first */
 		return;
-	member = &shape->members[shape->nmembers++];
-	memcpy(member->name, node->key, node->key_length);
-	member->name[node->key_length] = '\0';
+	}
+	if (!copy_name(shape->last, node) || shape->nmembers == MAX_MEMBERS)
+		return;
+	strlcpy(member->name, shape->last, NAME_LENGTH);
+	member->parent[0] = '\0';
 	member->type = node->type;
+	shape->nmembers++;
+	stop_when_found(shape, report);
+}
+
+static void
+add_inner(Shape *shape, RgReport *report, const RgNode *node, bool in_element)
+{
+	Member	   *member = &shape->inner[shape->ninner];
+
+	if (shape->elements > 1 || shape->ninner == MAX_INNER ||
+		!copy_name(member->name, node))
+		return;
+	strlcpy(member->parent, shape->last, NAME_LENGTH);
+	member->in_element = in_element;
+	member->type = node->type;
+	shape->ninner++;
+	stop_when_found(shape, report);
+}
+
+static void
+on_inner(void *state, RgReport *report, const RgNode *node)
+{
+	add_inner(state, report, node, false);
+}
+
+static void
+on_inner_of_element(void *state, RgReport *report, const RgNode *node)
+{
+	add_inner(state, report, node, true);
 }
 
 static void
@@ -60,10 +125,14 @@ look_at(const RgInput *input, Shape *shape)
 	static const RgJsonRule rules[] = {
 		{"", RG_JSON_OPEN, on_document},
 		{"*", RG_JSON_OPEN, on_member},
+		{"*.*", RG_JSON_OPEN, on_inner},
+		{"*[].*", RG_JSON_OPEN, on_inner_of_element},
 		{"[]", RG_JSON_OPEN, on_element},
 		{"[].*", RG_JSON_OPEN, on_member},
+		{"[].*.*", RG_JSON_OPEN, on_inner},
+		{"[].*[].*", RG_JSON_OPEN, on_inner_of_element},
 	};
-	RgReport	scratch;
+	RgReport   *scratch;
 
 	memset(shape, 0, sizeof(Shape));
 	shape->syntax = RG_SYNTAX_TEXT;
@@ -76,9 +145,10 @@ look_at(const RgInput *input, Shape *shape)
 	{
 		/* a damaged one shows what it is, too; its reader says the rest */
 		shape->syntax = RG_SYNTAX_JSON;
-		memset(&scratch, 0, sizeof(scratch));
-		scratch.context = CurrentMemoryContext;
-		rg_json_read(input, rules, lengthof(rules), shape, &scratch);
+		scratch = palloc0(sizeof(RgReport));
+		scratch->context = CurrentMemoryContext;
+		rg_json_read(input, rules, lengthof(rules), shape, scratch);
+		pfree(scratch);
 	}
 }
 
@@ -111,24 +181,51 @@ xml_mark(const Shape *shape, const char *mark, size_t length)
 }
 
 static bool
+same(const char *name, const char *word, size_t length)
+{
+	return strlen(name) == length && memcmp(name, word, length) == 0;
+}
+
+static bool
+is_member(const Member *member, const char *word, size_t length)
+{
+	const char *dot = memchr(word, '.', length);
+	size_t		parent = dot != NULL ? dot - word : 0;
+	bool		in_element = parent > 2 && word[parent - 1] == ']';
+	char		last = word[length - 1];
+
+	if (last == '{' || last == '[')
+	{
+		if (member->type != (last == '{' ? RG_NODE_OBJECT : RG_NODE_ARRAY))
+			return false;
+		length--;
+	}
+	if (dot == NULL)
+		return same(member->name, word, length);
+	if (in_element != member->in_element ||
+		!same(member->name, dot + 1, length - parent - 1))
+		return false;
+	parent -= in_element ? 2 : 0;
+	return (parent == 1 && word[0] == '*') ||
+		same(member->parent, word, parent);
+}
+
+static bool
 has_member(const Shape *shape, const char *word, size_t length)
 {
-	char		last = word[length - 1];
-	size_t		name = length - (last == '{' || last == '[' ? 1 : 0);
+	bool		is_inner = memchr(word, '.', length) != NULL;
+	const Member *members = is_inner ? shape->inner : shape->members;
+	int			count = is_inner ? shape->ninner : shape->nmembers;
 
-	for (int i = 0; i < shape->nmembers; i++)
+	for (int i = 0; i < count; i++)
 	{
-		const Member *member = &shape->members[i];
-
-		if (strlen(member->name) == name &&
-			memcmp(member->name, word, name) == 0)
-			return (last != '{' || member->type == RG_NODE_OBJECT) &&
-				(last != '[' || member->type == RG_NODE_ARRAY);
+		if (is_member(&members[i], word, length))
+			return true;
 	}
 	return false;
 }
 
-/* {key+key or [key+key, each key with { or [ behind it where it matters */
+/* {key+key or [key+key; a key may be of an inner member, and end in { or [ */
 static bool
 json_mark(const Shape *shape, const char *mark, size_t length)
 {
@@ -148,6 +245,20 @@ json_mark(const Shape *shape, const char *mark, size_t length)
 	return true;
 }
 
+/* a mark's "_" is a blank of the line */
+static bool
+text_mark(const RgInput *input, const char *mark, size_t length)
+{
+	if (input->length < length)
+		return false;
+	for (size_t i = 0; i < length; i++)
+	{
+		if (input->data[i] != (mark[i] == '_' ? ' ' : mark[i]))
+			return false;
+	}
+	return true;
+}
+
 static bool
 bears(const RgInput *input, const Shape *shape, const RgFormat *format)
 {
@@ -163,8 +274,7 @@ bears(const RgInput *input, const Shape *shape, const RgFormat *format)
 		else if (shape->syntax == RG_SYNTAX_JSON)
 			found = json_mark(shape, mark, length);
 		else
-			found = input->length >= length &&
-				memcmp(input->data, mark, length) == 0;
+			found = text_mark(input, mark, length);
 		if (found)
 			return true;
 		mark += length;
@@ -173,19 +283,27 @@ bears(const RgInput *input, const Shape *shape, const RgFormat *format)
 	return false;
 }
 
+static const RgFormat *
+format_of(const RgInput *input, const Shape *shape)
+{
+	for (int i = 0; i < rg_nformats; i++)
+	{
+		if (rg_formats[i].syntax == shape->syntax &&
+			bears(input, shape, &rg_formats[i]))
+			return &rg_formats[i];
+	}
+	return NULL;
+}
+
 const RgFormat *
 rg_format_recognise(const RgInput *input)
 {
 	Shape	   *shape = palloc(sizeof(Shape));
-	const RgFormat *found = NULL;
+	const RgFormat *found;
 
 	look_at(input, shape);
-	for (int i = 0; i < rg_nformats && found == NULL; i++)
-	{
-		if (rg_formats[i].syntax == shape->syntax &&
-			bears(input, shape, &rg_formats[i]))
-			found = &rg_formats[i];
-	}
+	found = shape->syntax == RG_SYNTAX_JSON ? shape->found :
+		format_of(input, shape);
 	pfree(shape);
 	return found;
 }

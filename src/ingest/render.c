@@ -15,13 +15,13 @@
 char *
 rg_render_text(const char *utf8)
 {
-	char	   *str = pstrdup(utf8);
+	char	   *str = utf8 != NULL ? pstrdup(utf8) : NULL;
 
 	/*
 	 * Conversion would raise an error where the encoding lacks a character,
 	 * and a report is not unreadable for the name of one test.
 	 */
-	if (GetDatabaseEncoding() != PG_UTF8)
+	if (str != NULL && GetDatabaseEncoding() != PG_UTF8)
 	{
 		for (char *p = str; *p != '\0'; p++)
 			*p = IS_HIGHBIT_SET(*p) ? '?' : *p;
@@ -48,17 +48,6 @@ rg_render_message(const RgReport *report)
 	}
 	appendStringInfoString(&out, message);
 	return out.data;
-}
-
-char *
-rg_render_tool(const RgReport *report)
-{
-	if (report->tool == NULL)
-		return NULL;
-	if (report->tool_version == NULL)
-		return rg_render_text(report->tool);
-	return rg_render_text(psprintf("%s %s", report->tool,
-								   report->tool_version));
 }
 
 static Datum
@@ -100,22 +89,25 @@ add_member(StringInfo json, const char *name, const char *value)
 	escape_json(json, rg_render_text(value));
 }
 
-Datum
-rg_render_findings(const RgReport *report)
+static Datum
+findings_as_jsonb(const RgFinding *findings, int count)
 {
 	StringInfoData json;
 
 	initStringInfo(&json);
 	appendStringInfoChar(&json, '[');
-	for (int i = 0; i < report->nfindings; i++)
+	for (int i = 0; i < count; i++)
 	{
-		const RgFinding *finding = &report->findings[i];
+		const RgFinding *finding = &findings[i];
 
 		appendStringInfoString(&json, i > 0 ? ", {" : "{");
 		add_member(&json, "name", finding->name ? finding->name : "?");
 		add_member(&json, "severity", finding->severity);
 		add_member(&json, "location", finding->location);
 		add_member(&json, "message", finding->message);
+		if (finding->aside != RG_ASIDE_NONE)
+			add_member(&json, "set_aside", rg_aside_name(finding->aside));
+		add_member(&json, "justification", finding->justification);
 		if (finding->line > 0)
 			appendStringInfo(&json, ", \"line\": " INT64_FORMAT,
 							 finding->line);
@@ -123,6 +115,18 @@ rg_render_findings(const RgReport *report)
 	}
 	appendStringInfoChar(&json, ']');
 	return jsonb_from(&json);
+}
+
+Datum
+rg_render_findings(const RgReport *report)
+{
+	return findings_as_jsonb(report->findings, report->nfindings);
+}
+
+Datum
+rg_render_set_aside(const RgReport *report)
+{
+	return findings_as_jsonb(report->aside, report->naside);
 }
 
 Datum

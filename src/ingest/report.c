@@ -13,10 +13,23 @@ static const char *const status_names[] = {
 	[RG_REPORT_INVALID] = "invalid",
 };
 
+static const char *const aside_names[] = {
+	[RG_ASIDE_NONE] = "none",
+	[RG_ASIDE_SUPPRESSED] = "suppressed",
+	[RG_ASIDE_ACCEPTED] = "accepted",
+	[RG_ASIDE_NOT_AFFECTED] = "not_affected",
+};
+
 const char *
 rg_report_status_name(RgReportStatus status)
 {
 	return status_names[status];
+}
+
+const char *
+rg_aside_name(RgSetAside why)
+{
+	return aside_names[why];
 }
 
 const char *
@@ -55,6 +68,16 @@ rg_report_text(RgReport *report, const char *str, size_t length)
 	}
 	out[done] = '\0';
 	return out;
+}
+
+void
+rg_report_tool(RgReport *report, const char *name, const char *version)
+{
+	if (name != NULL && *name != '\0')
+		report->tool = rg_report_text(report, name, strlen(name));
+	if (version != NULL && *version != '\0')
+		report->tool_version = rg_report_text(report, version,
+											  strlen(version));
 }
 
 static char *report_vprintf(RgReport *report, const char *format,
@@ -201,6 +224,33 @@ rg_report_finding(RgReport *report, const char *name, const char *severity,
 	finding->location = finding_text(report, location);
 	finding->line = line;
 	finding->message = finding_text(report, message);
+	finding->aside = RG_ASIDE_NONE;
+	finding->justification = NULL;
+}
+
+bool
+rg_report_wants_aside(const RgReport *report)
+{
+	return report->naside < RG_MAX_FINDINGS;
+}
+
+void
+rg_report_set_aside(RgReport *report, RgSetAside why, const char *name,
+					const char *severity, const char *location, int64 line,
+					const char *justification)
+{
+	RgFinding  *finding;
+
+	if (!rg_report_wants_aside(report))
+		return;
+	finding = &report->aside[report->naside++];
+	finding->name = finding_text(report, name);
+	finding->severity = finding_text(report, severity);
+	finding->location = finding_text(report, location);
+	finding->line = line;
+	finding->message = NULL;
+	finding->aside = why;
+	finding->justification = finding_text(report, justification);
 }
 
 bool

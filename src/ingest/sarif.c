@@ -254,7 +254,7 @@ on_result(void *state, RgReport *report, const RgNode *node)
 		return;
 	if (is_suppressed(node))
 	{
-		sarif->findings.suppressed++;
+		sarif->findings.aside[RG_ASIDE_SUPPRESSED]++;
 		sarif->lint.suppressed++;
 		return;
 	}

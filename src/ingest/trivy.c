@@ -73,7 +73,7 @@ on_finding(void *state, RgReport *report, const RgNode *node)
 		return;					/* a check that found nothing */
 	if (rg_node_is(status, "not_affected") || rg_node_is(status, "EXCEPTION"))
 	{
-		trivy->findings.suppressed++;
+		trivy->findings.aside[RG_ASIDE_NOT_AFFECTED]++;
 		return;
 	}
 	severity = rg_severity_parse(rg_node_text(rg_node_get(node, "Severity")));
@@ -91,7 +91,7 @@ on_finding(void *state, RgReport *report, const RgNode *node)
 static void
 on_ruled_out(void *state, RgReport *report, const RgNode *node)
 {
-	((Trivy *) state)->findings.suppressed++;
+	((Trivy *) state)->findings.aside[RG_ASIDE_NOT_AFFECTED]++;
 }
 
 void

@@ -13,6 +13,9 @@
 #define READER_OPTIONS (XML_PARSE_NONET | XML_PARSE_NOCDATA | \
 						XML_PARSE_COMPACT | XML_PARSE_IGNORE_ENC)
 
+/* As much as rg_node_text() gives of a JSON string. */
+#define XML_TEXT_MAX 8192
+
 struct RgXml
 {
 	RgReport   *report;
@@ -23,6 +26,8 @@ struct RgXml
 	xmlNodePtr	node;
 	const char *name;
 	bool		empty_element;	/* its END is still to be given out */
+	size_t		text_length;
+	char		text[XML_TEXT_MAX + 1];
 	int			steps;
 	int			error_line;
 	int			error_column;
@@ -112,6 +117,7 @@ static bool
 start_element(RgXml *xml)
 {
 	xml->event = RG_XML_START;
+	xml->text[xml->text_length = 0] = '\0';
 	xml->depth = xmlTextReaderDepth(xml->reader);
 	xml->node = xmlTextReaderCurrentNode(xml->reader);
 	xml->name = (const char *) xmlTextReaderConstLocalName(xml->reader);
@@ -124,11 +130,26 @@ start_element(RgXml *xml)
 	return true;
 }
 
+static void
+keep_text(RgXml *xml)
+{
+	const char *str = (const char *) xmlTextReaderConstValue(xml->reader);
+	size_t		length = str != NULL ? strlen(str) : 0;
+
+	length = Min(length, XML_TEXT_MAX - xml->text_length);
+	if (length > 0)
+		memcpy(xml->text + xml->text_length, str, length);
+	xml->text_length += length;
+	xml->text[xml->text_length] = '\0';
+}
+
 bool
 rg_xml_next(RgXml *xml)
 {
 	if (xml->report->status == RG_REPORT_INVALID)
 		return false;
+	if (xml->event == RG_XML_END)
+		xml->text[xml->text_length = 0] = '\0';
 	if (xml->empty_element)
 	{
 		xml->empty_element = false;
@@ -155,8 +176,13 @@ rg_xml_next(RgXml *xml)
 				xml->name = (const char *)
 					xmlTextReaderConstLocalName(xml->reader);
 				return true;
+			case XML_READER_TYPE_TEXT:
+			case XML_READER_TYPE_CDATA:
+			case XML_READER_TYPE_SIGNIFICANT_WHITESPACE:
+				keep_text(xml);
+				break;
 			default:
-				break;			/* text, comments, the DOCTYPE */
+				break;			/* comments, the DOCTYPE */
 		}
 	}
 }
@@ -211,4 +237,10 @@ rg_xml_count(const RgXml *xml, const char *name, int64 *value)
 	const char *str = rg_xml_attribute(xml, name);
 
 	return str != NULL && rg_parse_count(str, strlen(str), value);
+}
+
+const char *
+rg_xml_text(const RgXml *xml)
+{
+	return xml->text;
 }

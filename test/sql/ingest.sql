@@ -81,5 +81,4 @@ SELECT version, format, tool, status, gates, exit_code, size, encode(digest, 'he
 FROM releasegov.report ORDER BY id;
 UPDATE releasegov.report SET status = 'ok';
 DELETE FROM releasegov.report;
-INSERT INTO releasegov.report SELECT application, version, gen_random_uuid(), format, tool, 'ok', NULL, figures, findings, warnings,
-  gates, environment, digest, size, exit_code, source, NULL, attempt, url, measured_at, recorded_at, recorded_by FROM releasegov.report;
+INSERT INTO releasegov.report SELECT (r).* FROM (SELECT jsonb_populate_record(r, jsonb_build_object('id', gen_random_uuid(), 'status', 'ok', 'run_id', NULL)) AS r FROM releasegov.report AS r) AS t;
