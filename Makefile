@@ -53,6 +53,7 @@ OBJS = \
 	src/eligibility/evaluate.o \
 	src/eligibility/evaluate_state.o \
 	src/eligibility/evaluate_gates.o \
+	src/eligibility/evaluate_parts.o \
 	src/eligibility/evaluate_people.o \
 	src/eligibility/evaluate_checklist.o \
 	src/eligibility/evaluate_schedule.o \
@@ -129,6 +130,7 @@ REGRESS = \
 	policy_schema \
 	policy_session \
 	results_known \
+	parts \
 	eligibility \
 	eligibility_people \
 	eligibility_checklist \

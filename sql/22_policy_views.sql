@@ -139,7 +139,12 @@ SELECT c.policy, c.revision,
        x.environments,
        COALESCE(x.kinds, pg_catalog.enum_range(NULL::releasegov.release_kind)) AS kinds,
        x.valid_for::interval AS valid_for,
-       COALESCE(x.measured_in, '{}') AS measured_in
+       COALESCE(x.measured_in, '{}') AS measured_in,
+       CASE pg_catalog.jsonb_typeof(x.parts)
+         WHEN 'array' THEN ARRAY(SELECT pg_catalog.jsonb_array_elements_text(x.parts))
+         WHEN 'number' THEN ARRAY(SELECT n::text FROM pg_catalog.generate_series(1, x.parts::integer) AS n)
+         ELSE '{}' END AS parts,
+       COALESCE(x.combine, 'each') AS combine
 FROM releasegov.policy_current c,
      ROWS FROM (pg_catalog.jsonb_to_recordset(c.document -> 'gates')
        AS (name text,
@@ -151,8 +156,10 @@ FROM releasegov.policy_current c,
            environments text[],
            kinds releasegov.release_kind[],
            valid_for releasegov.measure,
-           measured_in jsonb)) WITH ORDINALITY
-       AS x (name, title, threshold, figures, enforcement, review, environments, kinds, valid_for, measured_in, position);
+           measured_in jsonb,
+           parts jsonb,
+           combine text)) WITH ORDINALITY
+       AS x (name, title, threshold, figures, enforcement, review, environments, kinds, valid_for, measured_in, parts, combine, position);
 COMMENT ON VIEW releasegov.policy_gate IS 'the automated gates of a policy';
 COMMENT ON COLUMN releasegov.policy_gate.policy IS 'which policy';
 COMMENT ON COLUMN releasegov.policy_gate.revision IS 'its current revision';
@@ -167,6 +174,8 @@ COMMENT ON COLUMN releasegov.policy_gate.environments IS 'promotions into these 
 COMMENT ON COLUMN releasegov.policy_gate.kinds IS 'for these kinds of release';
 COMMENT ON COLUMN releasegov.policy_gate.valid_for IS 'a result counts for so long, null for ever';
 COMMENT ON COLUMN releasegov.policy_gate.measured_in IS 'by environment promoted into: the environment whose results count; not listed: those of CI';
+COMMENT ON COLUMN releasegov.policy_gate.parts IS 'packages or shards, each of which needs a result; empty: one result is the whole';
+COMMENT ON COLUMN releasegov.policy_gate.combine IS 'each: every part meets the threshold by itself; sum: their measures together';
 
 CREATE VIEW releasegov.policy_review AS
 SELECT c.policy, c.revision,

@@ -81,6 +81,7 @@ CREATE TABLE releasegov.gate_result (
   version     text COLLATE "C" NOT NULL,
   gate        text COLLATE "C" NOT NULL,
   environment text COLLATE "C" NOT NULL DEFAULT '',
+  part        text COLLATE "C" NOT NULL DEFAULT '',
   measured_at timestamptz NOT NULL,
   id          uuid NOT NULL,
   measured    releasegov.measure,
@@ -93,10 +94,11 @@ CREATE TABLE releasegov.gate_result (
   url         text,
   recorded_at timestamptz NOT NULL,
   recorded_by text NOT NULL,
-  PRIMARY KEY (application, version, gate, environment, measured_at, id)
+  PRIMARY KEY (application, version, gate, environment, part, measured_at, id)
 );
+-- The attempt comes last: the later ones of a run are the end of its range.
 CREATE UNIQUE INDEX gate_result_run
-  ON releasegov.gate_result (application, source, run_id, attempt, version, gate, environment)
+  ON releasegov.gate_result (application, source, run_id, version, gate, environment, part, attempt)
   WHERE run_id IS NOT NULL;
 
 -- A reviewer's verdict on a manual gate.

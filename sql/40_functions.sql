@@ -5,7 +5,7 @@
 
 -- Results by application and version, without a key.
 CREATE VIEW releasegov.ci_result AS
-  SELECT application, version, gate, measured, outcome, environment, measured_at,
+  SELECT application, version, gate, measured, outcome, environment, part, measured_at,
          source, run_id, attempt, detail, url
   FROM releasegov.gate_result;
 CREATE TRIGGER zz_insert INSTEAD OF INSERT ON releasegov.ci_result

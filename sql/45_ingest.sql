@@ -51,6 +51,7 @@ CREATE TABLE releasegov.report (
   warnings    text[] NOT NULL,
   gates       text[] COLLATE "C" NOT NULL,
   environment text COLLATE "C" NOT NULL,
+  part        text COLLATE "C" NOT NULL,
   digest      bytea NOT NULL,
   size        bigint NOT NULL,
   exit_code   integer,
@@ -65,7 +66,7 @@ CREATE TABLE releasegov.report (
   FOREIGN KEY (application, version) REFERENCES releasegov.release
 );
 CREATE UNIQUE INDEX report_run
-  ON releasegov.report (application, version, source, run_id, attempt, environment, gates, digest)
+  ON releasegov.report (application, version, source, run_id, attempt, environment, part, gates, digest)
   WHERE run_id IS NOT NULL;
 SELECT pg_catalog.pg_extension_config_dump('releasegov.report', '');
 COMMENT ON TABLE releasegov.report IS 'what was read in each report that ingest_report() took; the gate results name their report';
@@ -83,6 +84,7 @@ COMMENT ON COLUMN releasegov.report.set_aside IS 'the first hundred findings tha
 COMMENT ON COLUMN releasegov.report.warnings IS 'where the summary and the records disagree, and other oddities';
 COMMENT ON COLUMN releasegov.report.gates IS 'the gates that it was for';
 COMMENT ON COLUMN releasegov.report.environment IS 'where it was measured, empty for CI';
+COMMENT ON COLUMN releasegov.report.part IS 'the package or shard that it is of, empty for the whole';
 COMMENT ON COLUMN releasegov.report.digest IS 'SHA-256 of the report''s bytes (of its UTF-8 form if it came as text)';
 COMMENT ON COLUMN releasegov.report.size IS 'its size in bytes';
 COMMENT ON COLUMN releasegov.report.exit_code IS 'the tool''s exit code, null if it was not given';
@@ -108,23 +110,23 @@ ALTER TABLE releasegov.report ENABLE ALWAYS TRIGGER zz_truncate;
 CREATE FUNCTION releasegov.ingest_report(
 	application text, version text, format text, report bytea, gates text[] DEFAULT NULL,
 	source text DEFAULT 'ci', run_id text DEFAULT NULL, attempt integer DEFAULT 1,
-	exit_code integer DEFAULT NULL, environment text DEFAULT '',
+	exit_code integer DEFAULT NULL, environment text DEFAULT '', part text DEFAULT '',
 	measured_at timestamptz DEFAULT NULL, url text DEFAULT NULL, strict boolean DEFAULT false,
 	OUT report_id uuid, OUT recognised text, OUT status text, OUT message text,
 	OUT results jsonb, OUT figures jsonb, OUT warnings text[], OUT repeated boolean)
 	AS 'MODULE_PATHNAME', 'rg_ingest_report' LANGUAGE C VOLATILE SECURITY DEFINER
 	SET search_path = pg_catalog, pg_temp;
-REVOKE ALL ON FUNCTION releasegov.ingest_report(text, text, text, bytea, text[], text, text, integer, integer, text, timestamptz, text, boolean) FROM PUBLIC;
-COMMENT ON FUNCTION releasegov.ingest_report(text, text, text, bytea, text[], text, text, integer, integer, text, timestamptz, text, boolean) IS 'reads a report of a CI tool, keeps what was read in the table report, and records a result for each of the gates: the figure that the policy names, or fail where the report is not ok or lacks the figure. gates may be null when only one gate of the policy takes a figure of the format; ''{}'' keeps the report for no gate. The same report of the same run and attempt again inserts nothing (repeated). RG008 for an unknown format, and with strict for a report that is not ok; RG011 for an unknown application, version, gate or environment; RG014 for another report of the same run; RG015 when the gate is not plain';
+REVOKE ALL ON FUNCTION releasegov.ingest_report(text, text, text, bytea, text[], text, text, integer, integer, text, text, timestamptz, text, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION releasegov.ingest_report(text, text, text, bytea, text[], text, text, integer, integer, text, text, timestamptz, text, boolean) IS 'reads a report of a CI tool, keeps what was read in the table report, and records a result for each of the gates: the figure that the policy names, or fail where the report is not ok or lacks the figure. gates may be null when only one gate of the policy takes a figure of the format; ''{}'' keeps the report for no gate. The same report of the same run and attempt again inserts nothing (repeated). RG008 for an unknown format, and with strict for a report that is not ok; RG011 for an unknown application, version, gate or environment; RG014 for another report of the same run; RG015 when the gate is not plain';
 
 CREATE FUNCTION releasegov.ingest_report(
 	application text, version text, format text, report text, gates text[] DEFAULT NULL,
 	source text DEFAULT 'ci', run_id text DEFAULT NULL, attempt integer DEFAULT 1,
-	exit_code integer DEFAULT NULL, environment text DEFAULT '',
+	exit_code integer DEFAULT NULL, environment text DEFAULT '', part text DEFAULT '',
 	measured_at timestamptz DEFAULT NULL, url text DEFAULT NULL, strict boolean DEFAULT false,
 	OUT report_id uuid, OUT recognised text, OUT status text, OUT message text,
 	OUT results jsonb, OUT figures jsonb, OUT warnings text[], OUT repeated boolean)
 	AS 'MODULE_PATHNAME', 'rg_ingest_report' LANGUAGE C VOLATILE SECURITY DEFINER
 	SET search_path = pg_catalog, pg_temp;
-REVOKE ALL ON FUNCTION releasegov.ingest_report(text, text, text, text, text[], text, text, integer, integer, text, timestamptz, text, boolean) FROM PUBLIC;
-COMMENT ON FUNCTION releasegov.ingest_report(text, text, text, text, text[], text, text, integer, integer, text, timestamptz, text, boolean) IS 'ingest_report for a report that is text; one that may hold NUL bytes must come as bytea';
+REVOKE ALL ON FUNCTION releasegov.ingest_report(text, text, text, text, text[], text, text, integer, integer, text, text, timestamptz, text, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION releasegov.ingest_report(text, text, text, text, text[], text, text, integer, integer, text, text, timestamptz, text, boolean) IS 'ingest_report for a report that is text; one that may hold NUL bytes must come as bytea';

@@ -76,8 +76,8 @@ CREATE FUNCTION releasegov.broken_tables() RETURNS TABLE (object text, problem t
     ('deployment_live', 'application environment', true),
     ('deployment_active', 'application environment', true),
     ('deployment_request', 'application environment version', true),
-    ('gate_result_run', 'application source run_id attempt version gate environment', true),
-    ('report_run', 'application version source run_id attempt environment gates digest', true)
+    ('gate_result_run', 'application source run_id version gate environment part attempt', true),
+    ('report_run', 'application version source run_id attempt environment part gates digest', true)
   ),
   governed AS (
     SELECT DISTINCT g.table_name, c.*, format('releasegov.%I', g.table_name) AS shown

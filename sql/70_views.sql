@@ -67,7 +67,7 @@ CREATE INDEX release_candidate ON releasegov.release (application, version) WHER
 
 CREATE VIEW releasegov.gate_matrix AS
 WITH gate AS MATERIALIZED (
-  SELECT policy, gate, "position", title, threshold, environments, valid_for, measured_in FROM releasegov.policy_gate),
+  SELECT policy, gate, "position", title, threshold, environments, valid_for, measured_in, parts FROM releasegov.policy_gate),
 environment AS MATERIALIZED (
   SELECT e.policy, e.environment, e."position" FROM releasegov.policy_environment e
   WHERE EXISTS (SELECT FROM gate g WHERE g.policy = e.policy AND e.environment = ANY (g.environments)))
@@ -76,7 +76,7 @@ SELECT k.application, k.version, k.release_state, k.environment, g.gate, g.title
        g.measured_in ->> k.environment AS measured_in,
        n.measured_at, n.measured_at + g.valid_for AS valid_until,
        n.source, n.run_id, n.url, n.id AS result,
-       k.environment_position, g."position" AS gate_position
+       k.environment_position, g."position" AS gate_position, g.parts, (k.judged).evidence
 FROM (
   -- in the select list, it is called once for each release and environment,
   -- whatever the planner does
@@ -94,8 +94,22 @@ FROM (
        SELECT * FROM releasegov.gate_result s
        WHERE s.application = k.application AND s.version = k.version AND s.gate = g.gate
          AND s.environment = COALESCE(g.measured_in ->> k.environment, '')
-       ORDER BY s.measured_at DESC, s.id DESC LIMIT 1) n ON true
+         AND s.part = '' AND s.id::text = ANY ((k.judged).evidence)
+       ORDER BY s.measured_at DESC, s.id DESC LIMIT 1) n ON g.parts = '{}'
 WHERE (k.judged).kind = 'gate';
+
+-- The parts of gates that have some: which packages or shards are missing?
+CREATE VIEW releasegov.gate_part AS
+SELECT m.application, m.version, m.environment, m.gate, p.part, m.status AS gate_status,
+       n.measured, n.outcome, n.measured_at, n.source, n.run_id, n.attempt, n.detail, n.url, n.id AS result,
+       p.n::integer AS part_position, m.environment_position, m.gate_position
+FROM releasegov.gate_matrix m
+     CROSS JOIN LATERAL pg_catalog.unnest(m.parts) WITH ORDINALITY p (part, n)
+     LEFT JOIN LATERAL (
+       SELECT * FROM releasegov.gate_result s
+       WHERE s.application = m.application AND s.version = m.version AND s.gate = m.gate
+         AND s.environment = COALESCE(m.measured_in, '') AND s.part = p.part AND s.id::text = ANY (m.evidence)
+       ORDER BY s.measured_at DESC, s.id DESC LIMIT 1) n ON true;
 
 CREATE VIEW releasegov.deployment_history AS
 SELECT d.application, d.version, d.environment, d.state, d.requested_by, d.requested_at, d.automatic, d.reason,
@@ -316,7 +330,7 @@ FROM releasegov.transition t
 WHERE t.subject = 'deployment' AND t.to_state = 'deploying'
 UNION ALL
 SELECT recorded_at, application, version, NULLIF(environment, ''), 'gate.result', recorded_by, recorded_by,
-       pg_catalog.concat_ws(' ', gate, measured::text, outcome::text), id
+       pg_catalog.concat_ws(' ', gate, NULLIF(part, ''), measured::text, outcome::text), id
 FROM releasegov.gate_result
 UNION ALL
 SELECT recorded_at, application, version, NULLIF(environment, ''), 'report.ingested', recorded_by, recorded_by,
@@ -422,6 +436,27 @@ COMMENT ON COLUMN releasegov.gate_matrix.source IS 'the CI system';
 COMMENT ON COLUMN releasegov.gate_matrix.run_id IS 'its run';
 COMMENT ON COLUMN releasegov.gate_matrix.url IS 'a link to the run';
 COMMENT ON COLUMN releasegov.gate_matrix.result IS 'gate_result.id';
+COMMENT ON COLUMN releasegov.gate_matrix.parts IS 'its parts, whose results gate_part shows; the columns of one result are null then';
+COMMENT ON COLUMN releasegov.gate_matrix.evidence IS 'the ids of the facts that the status rests on';
+COMMENT ON VIEW releasegov.gate_part IS 'the gates of packages or shards: the result of each part that counts, null where it is missing';
+COMMENT ON COLUMN releasegov.gate_part.application IS 'the application';
+COMMENT ON COLUMN releasegov.gate_part.version IS 'a candidate, or what is live somewhere';
+COMMENT ON COLUMN releasegov.gate_part.environment IS 'promoted into this';
+COMMENT ON COLUMN releasegov.gate_part.gate IS 'the gate';
+COMMENT ON COLUMN releasegov.gate_part.part IS 'the package or shard, as the policy names it';
+COMMENT ON COLUMN releasegov.gate_part.gate_status IS 'what all parts make of the gate';
+COMMENT ON COLUMN releasegov.gate_part.measured IS 'the part''s measure; null without one';
+COMMENT ON COLUMN releasegov.gate_part.outcome IS 'pass or fail, where the result says so';
+COMMENT ON COLUMN releasegov.gate_part.measured_at IS 'when it was measured; null: no result';
+COMMENT ON COLUMN releasegov.gate_part.source IS 'who reported it';
+COMMENT ON COLUMN releasegov.gate_part.run_id IS 'in which run';
+COMMENT ON COLUMN releasegov.gate_part.attempt IS 'in which attempt of the run';
+COMMENT ON COLUMN releasegov.gate_part.detail IS 'what the reporter says to it';
+COMMENT ON COLUMN releasegov.gate_part.url IS 'a link to the run';
+COMMENT ON COLUMN releasegov.gate_part.result IS 'gate_result.id';
+COMMENT ON COLUMN releasegov.gate_part.part_position IS 'its place in the policy, from 1';
+COMMENT ON COLUMN releasegov.gate_part.environment_position IS 'the environment''s place in the policy';
+COMMENT ON COLUMN releasegov.gate_part.gate_position IS 'the gate''s place in the policy';
 COMMENT ON COLUMN releasegov.gate_matrix.environment_position IS 'the environment''s place in the policy, from 1';
 COMMENT ON COLUMN releasegov.gate_matrix.gate_position IS 'the gate''s place in the policy, from 1';
 
@@ -554,7 +589,7 @@ COMMENT ON INDEX releasegov.release_candidate IS 'the candidates, for gate_matri
 COMMENT ON INDEX releasegov.health_check_turn IS 'failures and the first healthy probe after another, for audit_trail';
 
 REVOKE ALL ON
-  releasegov.application_policy, releasegov.release_board, releasegov.promotion_queue, releasegov.gate_matrix,
+  releasegov.application_policy, releasegov.release_board, releasegov.promotion_queue, releasegov.gate_matrix, releasegov.gate_part,
   releasegov.deployment_history, releasegov.policy_opening, releasegov.freeze_calendar, releasegov.next_opening,
   releasegov.approval_history, releasegov.waiver_history, releasegov.separation_of_duties, releasegov.audit_trail
 FROM PUBLIC;

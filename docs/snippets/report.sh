@@ -2,8 +2,8 @@
 # report.sh: what a pipeline says to releasegov, with psql and nothing else.
 #
 #   report.sh register                              this version, from git
-#   report.sh result GATE MEASURE|pass|fail [ENVIRONMENT]
-#   report.sh report GATE FORMAT FILE [EXIT_CODE [ENVIRONMENT]]
+#   report.sh result GATE MEASURE|pass|fail [ENVIRONMENT [PART]]
+#   report.sh report GATE[,GATE...] FORMAT FILE [EXIT_CODE [ENVIRONMENT [PART]]]
 #   report.sh check ENVIRONMENT                     fails, and says why, unless eligible
 #   report.sh promote ENVIRONMENT [REASON]          prints deploying or live, else fails
 #   report.sh health ENVIRONMENT true|false [DETAIL]
@@ -52,9 +52,9 @@ SQL
 result() {
   local column=measured
   [[ $2 != pass && $2 != fail ]] || column=outcome
-  sql "gate=$1" "value=$2" "environment=${3:-}" "column=$column" <<'SQL'
-INSERT INTO releasegov.ci_result (application, version, gate, :"column", environment, source, run_id, attempt, url)
-VALUES (:'application', :'version', :'gate', :'value', :'environment', :'source', nullif(:'run_id', ''), :'attempt', nullif(:'url', ''));
+  sql "gate=$1" "value=$2" "environment=${3:-}" "part=${4:-}" "column=$column" <<'SQL'
+INSERT INTO releasegov.ci_result (application, version, gate, :"column", environment, part, source, run_id, attempt, url)
+VALUES (:'application', :'version', :'gate', :'value', :'environment', :'part', :'source', nullif(:'run_id', ''), :'attempt', nullif(:'url', ''));
 SQL
 }
 
@@ -65,10 +65,10 @@ report() {
     printf "SELECT r.status, r.results, r.message FROM releasegov.ingest_report(:'application', :'version', :'format', decode('"
     base64 <"$3" | tr -d '\n'
     cat <<'SQL'
-', 'base64'), gates => ARRAY[:'gate'], source => :'source', run_id => nullif(:'run_id', ''), attempt => :'attempt',
-  exit_code => nullif(:'exit_code', '')::int, environment => :'environment', url => nullif(:'url', '')) AS r;
+', 'base64'), gates => string_to_array(:'gate', ','), source => :'source', run_id => nullif(:'run_id', ''), attempt => :'attempt',
+  exit_code => nullif(:'exit_code', '')::int, environment => :'environment', part => :'part', url => nullif(:'url', '')) AS r;
 SQL
-  } | sql "gate=$1" "format=$2" "exit_code=${4:-}" "environment=${5:-}")
+  } | sql "gate=$1" "format=$2" "exit_code=${4:-}" "environment=${5:-}" "part=${6:-}")
   echo "$1: $answer"
   [[ $answer == ok\|* ]]
 }

@@ -94,8 +94,10 @@ typedef struct RgFactResult
 	RgMeasure	measured;
 	RgOutcome	outcome;
 	TimestampTz measured_at;
-	const char *outcome_label;	/* these for RG_FULL only */
-	const char *detail;
+	const char *source;
+	const char *run_id;
+	int32		attempt;
+	const char *detail;			/* these for RG_FULL only */
 	const char *url;
 } RgFactResult;
 
@@ -162,7 +164,7 @@ typedef struct RgFacts
 	RgFactDeployment busy;		/* whatever is under way there */
 	RgFactDeployment before;	/* this release in the predecessor */
 	RgFactHealth health;		/* of the predecessor */
-	RgFactResult *results;		/* by the policy's gate */
+	RgFactResult *results;		/* by RgGate.first_result, then by part */
 	RgFactDecisions reviews;
 	RgFactDecisions approvals;
 	RgFactDecisions attestations;
@@ -273,6 +275,25 @@ extern bool rg_applies(const RgEvaluation *ev, RgEnvironmentSet environments,
 extern void rg_evaluate_state(RgEvaluation *ev);
 extern void rg_evaluate_content(RgEvaluation *ev);
 extern void rg_evaluate_gates(RgEvaluation *ev);
+
+/* A single result; why it cannot be judged, or NULL. */
+extern RgStatus rg_result_judge(const RgEvaluation *ev, const RgGate *gate,
+								const RgFactResult *result);
+extern const char *rg_result_fault(const RgGate *gate,
+								   const RgFactResult *result);
+extern TimestampTz rg_result_expiry(const RgGate *gate,
+									const RgFactResult *result);
+/* The environment whose results count; NULL: CI's. */
+extern const char *rg_where_measured(const RgEvaluation *ev,
+									 const RgGate *gate);
+
+/* evaluate_parts.c: a gate of several parts, a result each. Describing gives
+ * observed and detail, and the first part that something is amiss with. */
+extern RgStatus rg_judge_parts(const RgEvaluation *ev, const RgGate *gate,
+							   const RgFactResult *results);
+extern const char *rg_describe_parts(RgEvaluation *ev, RgRequirement *row,
+									 const RgGate *gate,
+									 const RgFactResult *results);
 extern void rg_evaluate_reviews(RgEvaluation *ev);
 extern void rg_evaluate_approvals(RgEvaluation *ev);
 extern void rg_evaluate_checklist(RgEvaluation *ev);

@@ -7,15 +7,15 @@
 
 #include "utils/builtins.h"
 
-static TimestampTz
-expiry(TimestampTz from, int64 valid_for)
+TimestampTz
+rg_result_expiry(const RgGate *gate, const RgFactResult *result)
 {
-	return valid_for == RG_NO_DURATION ? RG_NEVER : from + valid_for;
+	return gate->valid_for == RG_NO_DURATION ? RG_NEVER :
+		result->measured_at + gate->valid_for;
 }
 
-/* Why a result cannot be judged; NULL if it can. */
-static const char *
-fault_of(const RgGate *gate, const RgFactResult *result)
+const char *
+rg_result_fault(const RgGate *gate, const RgFactResult *result)
 {
 	if (result->outcome == RG_OUTCOME_UNUSABLE)
 		return "its outcome is neither pass nor fail";
@@ -39,22 +39,23 @@ is_good(const RgGate *gate, const RgFactResult *result)
 		rg_threshold_met(&gate->threshold, &result->measured);
 }
 
-static RgStatus
-judge(const RgEvaluation *ev, const RgGate *gate, const RgFactResult *result)
+RgStatus
+rg_result_judge(const RgEvaluation *ev, const RgGate *gate,
+				const RgFactResult *result)
 {
 	if (!result->found)
 		return RG_PENDING;
-	if (expiry(result->measured_at, gate->valid_for) <= ev->as_of)
+	if (rg_result_expiry(gate, result) <= ev->as_of)
 		return RG_STALE;
-	if (fault_of(gate, result))
+	if (rg_result_fault(gate, result))
 		return RG_ERROR;
 	return is_good(gate, result) ? RG_SATISFIED : RG_UNSATISFIED;
 }
 
 /* ---- in words ---- */
 
-static const char *
-where_measured(const RgEvaluation *ev, const RgGate *gate)
+const char *
+rg_where_measured(const RgEvaluation *ev, const RgGate *gate)
 {
 	int			where = gate->measured_in[ev->environment];
 
@@ -69,8 +70,12 @@ describe_required(const RgEvaluation *ev, const RgGate *gate)
 	initStringInfo(&words);
 	appendStringInfoString(&words, gate->has_threshold ?
 						   rg_text_threshold(&gate->threshold) : "pass");
-	if (where_measured(ev, gate))
-		appendStringInfo(&words, " in %s", where_measured(ev, gate));
+	if (gate->nparts > 0)
+		appendStringInfo(&words, gate->combine == RG_COMBINE_SUM ?
+						 " in all, of %d parts" : " for each of %d parts",
+						 gate->nparts);
+	if (rg_where_measured(ev, gate))
+		appendStringInfo(&words, " in %s", rg_where_measured(ev, gate));
 	if (gate->valid_for != RG_NO_DURATION)
 		appendStringInfo(&words, ", not older than %s",
 						 rg_text_duration(gate->valid_for));
@@ -98,7 +103,7 @@ static const char *
 describe_detail(const RgEvaluation *ev, const RgGate *gate,
 				const RgFactResult *result, RgStatus status)
 {
-	const char *place = where_measured(ev, gate);
+	const char *place = rg_where_measured(ev, gate);
 	StringInfoData words;
 
 	initStringInfo(&words);
@@ -110,11 +115,11 @@ describe_detail(const RgEvaluation *ev, const RgGate *gate,
 			break;
 		case RG_STALE:
 			appendStringInfo(&words, "the newest result ran out at %s: it is %s old",
-							 rg_text_time(expiry(result->measured_at, gate->valid_for)),
+							 rg_text_time(rg_result_expiry(gate, result)),
 							 rg_text_age(result->measured_at, ev->as_of));
 			break;
 		case RG_ERROR:
-			appendStringInfoString(&words, fault_of(gate, result));
+			appendStringInfoString(&words, rg_result_fault(gate, result));
 			break;
 		case RG_UNSATISFIED:
 			if (gate->has_threshold &&
@@ -137,9 +142,10 @@ describe_detail(const RgEvaluation *ev, const RgGate *gate,
 
 /* The figure stays the reporter's to fill in: a remedy makes nothing up. */
 static const char *
-describe_remedy(const RgEvaluation *ev, const RgGate *gate, RgStatus status)
+describe_remedy(const RgEvaluation *ev, const RgGate *gate, const char *part,
+				RgStatus status)
 {
-	const char *place = where_measured(ev, gate);
+	const char *place = rg_where_measured(ev, gate);
 	const char *app = quote_literal_cstr(ev->facts->application);
 	const char *version = quote_literal_cstr(ev->facts->version);
 	StringInfoData words;
@@ -151,26 +157,37 @@ describe_remedy(const RgEvaluation *ev, const RgGate *gate, RgStatus status)
 		appendStringInfo(&words, "run the check%s%s and report it: ",
 						 place ? " in " : "", place ? place : "");
 	appendStringInfo(&words,
-					 "INSERT INTO releasegov.ci_result (application, version, gate, %s%s) VALUES (%s, %s, %s, %s%s)",
-					 place ? "environment, " : "",
+					 "INSERT INTO releasegov.ci_result (application, version, gate, %s%s%s) VALUES (%s, %s, %s, %s%s%s)",
+					 place ? "environment, " : "", part ? "part, " : "",
 					 gate->has_threshold ? "measured" : "outcome",
 					 app, version, quote_literal_cstr(gate->name),
 					 place ? psprintf("%s, ", quote_literal_cstr(place)) : "",
+					 part ? psprintf("%s, ", quote_literal_cstr(part)) : "",
 					 gate->has_threshold ? "'...'" : "'pass'");
 	return words.data;
 }
 
 static void
 describe(RgEvaluation *ev, RgRequirement *row, const RgGate *gate,
-		 const RgFactResult *result)
+		 const RgFactResult *results)
 {
+	const char *part = NULL;
+
 	row->required = describe_required(ev, gate);
-	row->observed = describe_observed(ev, result);
-	row->detail = describe_detail(ev, gate, result, row->status);
+	if (gate->nparts > 0)
+		part = rg_describe_parts(ev, row, gate, results);
+	else
+	{
+		row->observed = describe_observed(ev, results);
+		row->detail = describe_detail(ev, gate, results, row->status);
+	}
 	if (row->status != RG_SATISFIED)
-		row->remedy = describe_remedy(ev, gate, row->status);
-	if (result->found)
-		rg_cite(ev, row, &result->id);
+		row->remedy = describe_remedy(ev, gate, part, row->status);
+	for (int i = 0; i < Max(gate->nparts, 1); i++)
+	{
+		if (results[i].found)
+			rg_cite(ev, row, &results[i].id);
+	}
 }
 
 /*
@@ -180,7 +197,7 @@ describe(RgEvaluation *ev, RgRequirement *row, const RgGate *gate,
  */
 static void
 ask_review(RgEvaluation *ev, RgRequirement *row, const RgGate *gate,
-		   const RgFactResult *result)
+		   const pg_uuid_t *newest)
 {
 	const RgReview *review = &ev->policy->reviews[gate->review];
 	RgTally		tally;
@@ -188,7 +205,7 @@ ask_review(RgEvaluation *ev, RgRequirement *row, const RgGate *gate,
 
 	rg_review_tally(ev, gate->review, &tally);
 	approved = tally.rejection == NULL && tally.newest != NULL &&
-		memcmp(&tally.newest->id, &result->id, UUID_LEN) > 0;
+		memcmp(&tally.newest->id, newest, UUID_LEN) > 0;
 	if (approved)
 	{
 		row->status = RG_SATISFIED;
@@ -220,13 +237,27 @@ ask_review(RgEvaluation *ev, RgRequirement *row, const RgGate *gate,
 												 quote_literal_cstr(review->name))));
 }
 
+/* What a review must have been given after: every part's result. */
+static const pg_uuid_t *
+newest_id(const RgGate *gate, const RgFactResult *results)
+{
+	const pg_uuid_t *newest = &results[0].id;
+
+	for (int i = 1; i < gate->nparts; i++)
+	{
+		if (memcmp(&results[i].id, newest, UUID_LEN) > 0)
+			newest = &results[i].id;
+	}
+	return newest;
+}
+
 void
 rg_evaluate_gates(RgEvaluation *ev)
 {
 	for (int i = 0; i < ev->policy->ngates; i++)
 	{
 		const RgGate *gate = &ev->policy->gates[i];
-		const RgFactResult *result = &ev->facts->results[i];
+		const RgFactResult *results = &ev->facts->results[gate->first_result];
 		RgRequirement *row;
 
 		if (!rg_applies(ev, gate->environments, gate->kinds))
@@ -234,13 +265,18 @@ rg_evaluate_gates(RgEvaluation *ev)
 		row = rg_row(ev, "gate", gate->name);
 		ev->gates[i] = row;
 		row->enforcement = gate->enforcement;
-		row->status = judge(ev, gate, result);
-		if (row->status == RG_SATISFIED || row->status == RG_UNSATISFIED)
-			row->holds_until = expiry(result->measured_at, gate->valid_for);
+		row->status = gate->nparts > 0 ? rg_judge_parts(ev, gate, results) :
+			rg_result_judge(ev, gate, results);
+		for (int part = 0; part < Max(gate->nparts, 1); part++)
+		{
+			if (row->status == RG_SATISFIED || row->status == RG_UNSATISFIED)
+				row->holds_until = Min(row->holds_until,
+									   rg_result_expiry(gate, &results[part]));
+		}
 		if (ev->full)
-			describe(ev, row, gate, result);
+			describe(ev, row, gate, results);
 		if (row->status == RG_UNSATISFIED && gate->enforcement == RG_REVIEW &&
 			gate->review >= 0)
-			ask_review(ev, row, gate, result);
+			ask_review(ev, row, gate, newest_id(gate, results));
 	}
 }

@@ -192,6 +192,15 @@ rg_load_release(RgLoader *loader)
 
 /* ---- results of gates ---- */
 
+/* One result that can count: of a gate, or of one of its parts. */
+typedef struct Slot
+{
+	const char *gate;
+	const char *environment;
+	const char *part;			/* "" for the whole gate */
+	RgFactResult *result;
+} Slot;
+
 typedef struct ResultColumns
 {
 	AttrNumber	measured_at,
@@ -199,13 +208,25 @@ typedef struct ResultColumns
 				measured,
 				outcome,
 				detail,
-				url;
+				url,
+				source,
+				run_id,
+				attempt;
 } ResultColumns;
 
-static void
-read_result(const RgLoader *loader, const RgTable *table,
-			const ResultColumns *c, RgFactResult *out)
+typedef struct Results
 {
+	const RgLoader *loader;
+	RgTable		table;
+	RgTable		runs;			/* opened when first needed */
+	ResultColumns columns;
+} Results;
+
+static void
+read_result(const Results *all, RgFactResult *out)
+{
+	const RgTable *table = &all->table;
+	const ResultColumns *c = &all->columns;
 	bool		isnull;
 	Datum		value;
 
@@ -218,7 +239,11 @@ read_result(const RgLoader *loader, const RgTable *table,
 	rg_load_value(table, c->outcome, &isnull);
 	out->outcome = isnull ? RG_OUTCOME_NONE :
 		(RgOutcome) rg_load_enum(table, c->outcome, outcomes, lengthof(outcomes));
-	if (loader->detail == RG_FULL)
+	out->source = rg_load_text(table, c->source);
+	out->run_id = rg_load_text(table, c->run_id);
+	value = rg_load_value(table, c->attempt, &isnull);
+	out->attempt = isnull ? 1 : DatumGetInt32(value);
+	if (all->loader->detail == RG_FULL)
 	{
 		out->detail = rg_load_text(table, c->detail);
 		out->url = rg_load_text(table, c->url);
@@ -226,35 +251,77 @@ read_result(const RgLoader *loader, const RgTable *table,
 }
 
 /*
- * The newest result of a gate: the end of its range of the primary key. For a
- * time in the past, results recorded later are stepped over; a late upload's
- * measured_at is at most the clock's skew ahead of its recording.
+ * Of one run the newest attempt counts, however late an older one was
+ * uploaded: is there a later one of the run in its unique index?
+ */
+static bool
+is_superseded(Results *all, const Slot *slot)
+{
+	const RgLoader *loader = all->loader;
+	const RgFactResult *result = slot->result;
+	RgScan		scan;
+	bool		found = false;
+
+	if (result->run_id == NULL || result->source == NULL)
+		return false;
+	if (all->runs.heap == NULL)
+		rg_table_open(&all->runs, "gate_result", "gate_result_run");
+	{
+		RgKey		keys[] = {
+			{1, BTEqualStrategyNumber, TEXTOID, loader->application},
+			{2, BTEqualStrategyNumber, TEXTOID, CStringGetTextDatum(result->source)},
+			{3, BTEqualStrategyNumber, TEXTOID, CStringGetTextDatum(result->run_id)},
+			{4, BTEqualStrategyNumber, TEXTOID, loader->version},
+			{5, BTEqualStrategyNumber, TEXTOID, CStringGetTextDatum(slot->gate)},
+			{6, BTEqualStrategyNumber, TEXTOID, CStringGetTextDatum(slot->environment)},
+			{7, BTEqualStrategyNumber, TEXTOID, CStringGetTextDatum(slot->part)},
+			{8, BTGreaterStrategyNumber, INT4OID, Int32GetDatum(result->attempt)},
+		};
+
+		rg_scan_begin(&scan, &all->runs, lengthof(keys), keys,
+					  loader->snapshot, BackwardScanDirection);
+	}
+	while (!found && rg_scan_next(&scan))
+	{
+		pg_uuid_t	id;
+
+		rg_load_uuid(&all->runs, all->columns.id, &id);
+		found = rg_load_counts(loader, &id);
+	}
+	rg_scan_end(&scan);
+	return found;
+}
+
+/*
+ * The newest result of a gate or part: the end of its range of the primary
+ * key. For a time in the past, results recorded later are stepped over; a late
+ * upload's measured_at is at most the clock's skew ahead of its recording.
  */
 static void
-load_result(const RgLoader *loader, RgTable *table, const ResultColumns *c,
-			int gate)
+load_result(Results *all, const Slot *slot)
 {
-	const RgPolicy *policy = loader->policy;
-	int			where = policy->gates[gate].measured_in[loader->environment];
-	RgFactResult *out = &loader->facts->results[gate];
-	RgKey		keys[5] = {
+	const RgLoader *loader = all->loader;
+	RgFactResult *out = slot->result;
+	RgKey		keys[] = {
 		{1, BTEqualStrategyNumber, TEXTOID, loader->application},
 		{2, BTEqualStrategyNumber, TEXTOID, loader->version},
-		{3, BTEqualStrategyNumber, TEXTOID, CStringGetTextDatum(policy->gates[gate].name)},
-		{4, BTEqualStrategyNumber, TEXTOID,
-		CStringGetTextDatum(where < 0 ? "" : policy->environments[where].name)},
-		{5, BTLessEqualStrategyNumber, TIMESTAMPTZOID,
+		{3, BTEqualStrategyNumber, TEXTOID, CStringGetTextDatum(slot->gate)},
+		{4, BTEqualStrategyNumber, TEXTOID, CStringGetTextDatum(slot->environment)},
+		{5, BTEqualStrategyNumber, TEXTOID, CStringGetTextDatum(slot->part)},
+		{6, BTLessEqualStrategyNumber, TIMESTAMPTZOID,
 		TimestampTzGetDatum(loader->as_of + RG_MAX_CLOCK_SKEW)},
 	};
 	RgScan		scan;
 
-	rg_scan_begin(&scan, table, loader->all ? 4 : 5, keys, loader->snapshot,
-				  BackwardScanDirection);
+	rg_scan_begin(&scan, &all->table, loader->all ? 5 : 6, keys,
+				  loader->snapshot, BackwardScanDirection);
 	while (!out->found && rg_scan_next(&scan))
 	{
-		rg_load_uuid(table, c->id, &out->id);
-		if (rg_load_counts(loader, &out->id))
-			read_result(loader, table, c, out);
+		rg_load_uuid(&all->table, all->columns.id, &out->id);
+		if (!rg_load_counts(loader, &out->id))
+			continue;
+		read_result(all, out);
+		out->found = !is_superseded(all, slot);
 	}
 	rg_scan_end(&scan);
 }
@@ -265,10 +332,12 @@ load_result(const RgLoader *loader, RgTable *table, const ResultColumns *c,
  * gates that were not reached are probed.
  */
 #define RG_KEYS_PER_GATE 12
+#define RG_MAX_WALKED 100		/* each key is compared with each of them */
 
 /* Columns of the primary key. */
 #define KEY_GATE 3
 #define KEY_ENVIRONMENT 4
+#define KEY_PART 5
 
 static bool
 same_text(Datum key, const char *name)
@@ -279,22 +348,20 @@ same_text(Datum key, const char *name)
 	return VARSIZE_ANY_EXHDR(t) == len && memcmp(VARDATA_ANY(t), name, len) == 0;
 }
 
-/* Which of the wanted gates the key is of; n if of none. */
+/* Which of the wanted ones the key is of; n if of none. */
 static int
-find_gate(const RgLoader *loader, const RgScan *scan, const int *wanted, int n)
+find_slot(const RgScan *scan, const Slot *wanted, int n)
 {
-	const RgPolicy *policy = loader->policy;
 	Datum		gate = rg_scan_key(scan, KEY_GATE);
 	Datum		environment = rg_scan_key(scan, KEY_ENVIRONMENT);
+	Datum		part = rg_scan_key(scan, KEY_PART);
 	int			i;
 
 	for (i = 0; i < n; i++)
 	{
-		const RgGate *want = &policy->gates[wanted[i]];
-		int			where = want->measured_in[loader->environment];
-
-		if (same_text(gate, want->name) &&
-			same_text(environment, where < 0 ? "" : policy->environments[where].name))
+		if (same_text(gate, wanted[i].gate) &&
+			same_text(environment, wanted[i].environment) &&
+			same_text(part, wanted[i].part))
 			break;
 	}
 	return i;
@@ -302,77 +369,104 @@ find_gate(const RgLoader *loader, const RgScan *scan, const int *wanted, int n)
 
 /* The newest first within a gate. True when no result was left out. */
 static bool
-walk_results(const RgLoader *loader, RgTable *table, const ResultColumns *c,
-			 int *wanted, int nwanted)
+walk_results(Results *all, Slot *wanted, int nwanted)
 {
-	RgFactResult *results = loader->facts->results;
+	const RgLoader *loader = all->loader;
 	RgKey		keys[2] = {
 		{1, BTEqualStrategyNumber, TEXTOID, loader->application},
 		{2, BTEqualStrategyNumber, TEXTOID, loader->version},
 	};
 	int			budget = nwanted * RG_KEYS_PER_GATE;
 	int			missing = nwanted;
-	int			settled = -1;	/* older results of that gate follow */
+	Slot		settled = {NULL};	/* older results of that gate follow */
 	RgScan		scan;
 
-	rg_scan_begin_keys(&scan, table, 2, keys, loader->snapshot,
+	rg_scan_begin_keys(&scan, &all->table, 2, keys, loader->snapshot,
 					   BackwardScanDirection);
 	while (missing > 0 && budget-- > 0 && rg_scan_next_key(&scan))
 	{
 		int			i;
-		int			gate;
 
-		if (settled >= 0 && find_gate(loader, &scan, &settled, 1) == 0)
+		if (settled.gate && find_slot(&scan, &settled, 1) == 0)
 			continue;
-		i = find_gate(loader, &scan, wanted, missing);
+		i = find_slot(&scan, wanted, missing);
 		if (i == missing || !rg_scan_row(&scan))
 			continue;
-		gate = wanted[i];
-		rg_load_uuid(table, c->id, &results[gate].id);
-		read_result(loader, table, c, &results[gate]);
-		settled = gate;
+		settled = wanted[i];
+		rg_load_uuid(&all->table, all->columns.id, &settled.result->id);
+		read_result(all, settled.result);
+		/* those that were found stand behind those that are missing */
 		wanted[i] = wanted[--missing];
+		wanted[missing] = settled;
 	}
 	rg_scan_end(&scan);
 	return missing == 0 || budget >= 0;
+}
+
+/* The results that can count, of gates that the promotion needs. */
+static Slot *
+wanted_slots(const RgLoader *loader, int *nwanted)
+{
+	const RgPolicy *policy = loader->policy;
+	RgEnvironmentSet here = (RgEnvironmentSet) 1 << loader->environment;
+	RgKindSet	kind = (RgKindSet) 1 << loader->facts->release.kind;
+	Slot	   *slots = palloc(sizeof(Slot) * Max(policy->nresults, 1));
+
+	*nwanted = 0;
+	for (int i = 0; i < policy->ngates; i++)
+	{
+		const RgGate *gate = &policy->gates[i];
+		int			where = gate->measured_in[loader->environment];
+
+		if (!(gate->environments & here) || !(gate->kinds & kind))
+			continue;
+		for (int part = 0; part < Max(gate->nparts, 1); part++)
+			slots[(*nwanted)++] = (Slot)
+		{
+			.gate = gate->name,
+				.environment = where < 0 ? "" : policy->environments[where].name,
+				.part = gate->nparts > 0 ? gate->parts[part] : "",
+				.result = &loader->facts->results[gate->first_result + part]
+		};
+	}
+	return slots;
 }
 
 static void
 load_results(RgLoader *loader)
 {
 	static const char *const names[] = {
-		"measured_at", "id", "measured", "outcome", "detail", "url"
+		"measured_at", "id", "measured", "outcome", "detail", "url",
+		"source", "run_id", "attempt"
 	};
-	const RgPolicy *policy = loader->policy;
-	RgEnvironmentSet here = (RgEnvironmentSet) 1 << loader->environment;
-	RgKindSet	kind = (RgKindSet) 1 << loader->facts->release.kind;
-	RgFactResult *results = palloc0(sizeof(RgFactResult) * Max(policy->ngates, 1));
-	int		   *wanted = palloc(sizeof(int) * Max(policy->ngates, 1));
-	int			nwanted = 0;
-	ResultColumns columns;
-	RgTable		table;
+	Results		all = {.loader = loader};
+	int			nwanted;
+	Slot	   *wanted;
+	bool		complete;
 
-	loader->facts->results = results;
-	for (int i = 0; i < policy->ngates; i++)
-	{
-		if ((policy->gates[i].environments & here) &&
-			(policy->gates[i].kinds & kind))
-			wanted[nwanted++] = i;
-	}
+	loader->facts->results =
+		palloc0(sizeof(RgFactResult) * Max(loader->policy->nresults, 1));
+	wanted = wanted_slots(loader, &nwanted);
 	if (nwanted == 0)
 		return;
-	rg_table_open(&table, "gate_result", NULL);
-	rg_load_columns(&table, names, (AttrNumber *) &columns, lengthof(names));
-	if (!loader->all ||
-		!walk_results(loader, &table, &columns, wanted, nwanted))
+	rg_table_open(&all.table, "gate_result", NULL);
+	rg_load_columns(&all.table, names, (AttrNumber *) &all.columns,
+					lengthof(names));
+	complete = loader->all && nwanted <= RG_MAX_WALKED &&
+		walk_results(&all, wanted, nwanted);
+	for (int i = 0; i < nwanted; i++)
 	{
-		for (int i = 0; i < nwanted; i++)
-		{
-			if (!results[wanted[i]].found)
-				load_result(loader, &table, &columns, wanted[i]);
-		}
+		bool		found = wanted[i].result->found;
+
+		if (found && is_superseded(&all, &wanted[i]))
+			wanted[i].result->found = false;
+		else if (found || complete)
+			continue;
+		load_result(&all, &wanted[i]);
 	}
-	rg_table_close(&table);
+	if (all.runs.heap != NULL)
+		rg_table_close(&all.runs);
+	rg_table_close(&all.table);
 }
 
 /* ---- issues, flags, monitoring: the newest row of each name ---- */

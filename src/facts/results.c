@@ -29,6 +29,7 @@ enum
 	COL_VERSION,
 	COL_GATE,
 	COL_ENVIRONMENT,
+	COL_PART,
 	COL_MEASURED_AT,
 	COL_ID,
 	COL_MEASURED,
@@ -318,6 +319,38 @@ check_run(const ResultRow *row)
 				 errhint("Leave out what the pipeline does not know; is a variable of it not set?")));
 }
 
+/*
+ * A gate of parts takes a result for each of them and none for the whole; any
+ * other gate takes none for a part, which would count for nothing.
+ */
+static void
+check_part(const RgPolicy *policy, const RgGate *gate, const char *part)
+{
+	StringInfoData parts;
+
+	if (gate->nparts == 0 ? part[0] == '\0' : rg_gate_part(gate, part) >= 0)
+		return;
+	if (gate->nparts == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_RG_UNKNOWN_NAME),
+				 errmsg("gate \"%s\" of policy \"%s\" has no part %s",
+						gate->name, policy->name, rg_shown(part)),
+				 errdetail("The policy names no parts of this gate: one result is the whole."),
+				 errhint("Leave the part out, or let the policy name the gate's parts.")));
+	initStringInfo(&parts);
+	for (int i = 0; i < Min(gate->nparts, 20); i++)
+		appendStringInfo(&parts, "%s\"%s\"", i > 0 ? ", " : "", gate->parts[i]);
+	ereport(ERROR,
+			(errcode(ERRCODE_RG_UNKNOWN_NAME),
+			 part[0] == '\0' ?
+			 errmsg("which part of gate \"%s\" is the result of?", gate->name) :
+			 errmsg("gate \"%s\" of policy \"%s\" has no part %s", gate->name,
+					policy->name, rg_shown(part)),
+			 errdetail("Its parts are: %s%s.", parts.data,
+					   gate->nparts > 20 ? psprintf(" and %d more", gate->nparts - 20) : ""),
+			 errhint("Set part to one of them.")));
+}
+
 static void
 check_result(const ResultRow *row)
 {
@@ -334,6 +367,8 @@ check_result(const ResultRow *row)
 	environment = TextDatumGetCString(value(row, COL_ENVIRONMENT));
 	if (environment[0] != '\0')
 		rg_must_have_environment(policy, environment);
+	check_part(policy, &policy->gates[gate],
+			   TextDatumGetCString(value(row, COL_PART)));
 	check_measure(&policy->gates[gate], row);
 	check_texts(row);
 	check_run(row);
@@ -403,6 +438,8 @@ guard_gate_result(PG_FUNCTION_ARGS)
 		rg_refuse_set_by_server("gate_result", "recorded_at");
 	if (missing(&row, COL_ENVIRONMENT))
 		put(&row, COL_ENVIRONMENT, CStringGetTextDatum(""));
+	if (missing(&row, COL_PART))
+		put(&row, COL_PART, CStringGetTextDatum(""));
 	if (missing(&row, COL_ATTEMPT))
 		put(&row, COL_ATTEMPT, Int32GetDatum(1));
 	/* a run is a source's: without one, "run 8123" is nobody's */
@@ -423,7 +460,7 @@ guard_gate_result(PG_FUNCTION_ARGS)
 /* The columns of the view, which are the parameters of the insert. */
 static const char *const ci_columns[] = {
 	"application", "version", "gate", "measured", "outcome", "environment",
-	"measured_at", "source", "run_id", "attempt", "detail", "url"
+	"measured_at", "source", "run_id", "attempt", "detail", "url", "part"
 };
 #define CI_COLUMNS ((int) lengthof(ci_columns))
 
@@ -464,14 +501,15 @@ prepare_ci_plans(TriggerData *trigger)
 {
 	static const char *const insert_sql =
 		"INSERT INTO releasegov.gate_result (application, version, gate, measured, outcome, environment,"
-		" measured_at, source, run_id, attempt, detail, url)"
-		" VALUES ($1, $2, $3, $4, $5, COALESCE($6, ''), $7, $8, $9, COALESCE($10, 1), $11, $12)"
-		" ON CONFLICT (application, source, run_id, attempt, version, gate, environment)"
+		" measured_at, source, run_id, attempt, detail, url, part)"
+		" VALUES ($1, $2, $3, $4, $5, COALESCE($6, ''), $7, $8, $9, COALESCE($10, 1), $11, $12, COALESCE($13, ''))"
+		" ON CONFLICT (application, source, run_id, version, gate, environment, part, attempt)"
 		" WHERE run_id IS NOT NULL DO NOTHING";
 	static const char *const same_sql =
 		"SELECT 1 FROM releasegov.gate_result g"
 		" WHERE g.application OPERATOR(pg_catalog.=) $1 AND g.version OPERATOR(pg_catalog.=) $2"
 		" AND g.gate OPERATOR(pg_catalog.=) $3 AND g.environment OPERATOR(pg_catalog.=) COALESCE($6, '')"
+		" AND g.part OPERATOR(pg_catalog.=) COALESCE($13, '')"
 		" AND g.source OPERATOR(pg_catalog.=) $8"
 		" AND g.run_id OPERATOR(pg_catalog.=) $9 AND g.attempt OPERATOR(pg_catalog.=) COALESCE($10, 1)"
 		" AND (g.measured::pg_catalog.text OPERATOR(pg_catalog.=) $4::pg_catalog.text"

@@ -33,6 +33,7 @@ enum
 	ARG_ATTEMPT,
 	ARG_EXIT_CODE,
 	ARG_ENVIRONMENT,
+	ARG_PART,
 	ARG_MEASURED_AT,
 	ARG_URL,
 	ARG_STRICT
@@ -339,14 +340,14 @@ insert_report(Ingest *ingest)
 {
 	static RgPlan insert = {
 		"INSERT INTO releasegov.report (application, version, id, format, tool, tool_version, status,"
-		" message, figures, findings, set_aside, warnings, gates, environment, digest, size, exit_code, source, run_id,"
+		" message, figures, findings, set_aside, warnings, gates, environment, part, digest, size, exit_code, source, run_id,"
 		" attempt, url, measured_at, recorded_at, recorded_by)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-		" $19, $20, $21, $22, $23, $24)"
-		" ON CONFLICT (application, version, source, run_id, attempt, environment, gates, digest)"
+		" $19, $20, $21, $22, $23, $24, $25)"
+		" ON CONFLICT (application, version, source, run_id, attempt, environment, part, gates, digest)"
 		" WHERE run_id IS NOT NULL DO NOTHING",
-		24, {TEXTOID, TEXTOID, UUIDOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID,
-			JSONBOID, JSONBOID, TEXTARRAYOID, TEXTARRAYOID, TEXTOID, BYTEAOID, INT8OID, INT4OID, TEXTOID, TEXTOID,
+		25, {TEXTOID, TEXTOID, UUIDOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID,
+			JSONBOID, JSONBOID, TEXTARRAYOID, TEXTARRAYOID, TEXTOID, TEXTOID, BYTEAOID, INT8OID, INT4OID, TEXTOID, TEXTOID,
 		INT4OID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID}
 	};
 	const RgReport *report = &ingest->report;
@@ -367,6 +368,7 @@ insert_report(Ingest *ingest)
 	put(&row, rg_render_warnings(report), false);
 	put(&row, gate_names(ingest), false);
 	put_argument(&row, fcinfo, ARG_ENVIRONMENT);
+	put_argument(&row, fcinfo, ARG_PART);
 	put(&row, sha256(&ingest->bytes), false);
 	put(&row, Int64GetDatum((int64) ingest->bytes.length), false);
 	put_argument(&row, fcinfo, ARG_EXIT_CODE);
@@ -385,13 +387,13 @@ insert_result(Ingest *ingest, const Verdict *verdict)
 {
 	/* measure and enum travel as text: the kept plan depends on no type of ours */
 	static RgPlan insert = {
-		"INSERT INTO releasegov.gate_result (application, version, gate, environment, measured_at,"
+		"INSERT INTO releasegov.gate_result (application, version, gate, environment, part, measured_at,"
 		" measured, outcome, source, run_id, attempt, report, detail, url)"
-		" VALUES ($1, $2, $3, $4, $5, $6::releasegov.measure, $7::releasegov.gate_outcome, $8, $9,"
-		" $10, $11, $12, $13)"
-		" ON CONFLICT (application, source, run_id, attempt, version, gate, environment)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7::releasegov.measure, $8::releasegov.gate_outcome, $9,"
+		" $10, $11, $12, $13, $14)"
+		" ON CONFLICT (application, source, run_id, version, gate, environment, part, attempt)"
 		" WHERE run_id IS NOT NULL DO NOTHING",
-		13, {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID,
+		14, {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID,
 		INT4OID, UUIDOID, TEXTOID, TEXTOID}
 	};
 	FunctionCallInfo fcinfo = ingest->fcinfo;
@@ -404,6 +406,7 @@ insert_result(Ingest *ingest, const Verdict *verdict)
 	put_argument(&row, fcinfo, ARG_VERSION);
 	put_text(&row, verdict->gate->name);
 	put_argument(&row, fcinfo, ARG_ENVIRONMENT);
+	put_argument(&row, fcinfo, ARG_PART);
 	put(&row, TimestampTzGetDatum(ingest->measured_at), false);
 	put_text(&row, verdict->measured ? measured : NULL);
 	put_text(&row, verdict->outcome);
@@ -429,8 +432,10 @@ find_report(Ingest *ingest)
 		" WHERE r.application OPERATOR(pg_catalog.=) $1 AND r.version OPERATOR(pg_catalog.=) $2"
 		" AND r.source OPERATOR(pg_catalog.=) $3 AND r.run_id OPERATOR(pg_catalog.=) $4"
 		" AND r.attempt OPERATOR(pg_catalog.=) $5 AND r.environment OPERATOR(pg_catalog.=) $6"
-		" AND r.gates OPERATOR(pg_catalog.=) $7 AND r.digest OPERATOR(pg_catalog.=) $8",
-		9, {TEXTOID, TEXTOID, TEXTOID, TEXTOID, INT4OID, TEXTOID, TEXTARRAYOID, BYTEAOID, INT4OID}
+		" AND r.gates OPERATOR(pg_catalog.=) $7 AND r.digest OPERATOR(pg_catalog.=) $8"
+		" AND r.part OPERATOR(pg_catalog.=) $10",
+		10, {TEXTOID, TEXTOID, TEXTOID, TEXTOID, INT4OID, TEXTOID, TEXTARRAYOID, BYTEAOID, INT4OID,
+		TEXTOID}
 	};
 	static const int key[] = {ARG_APPLICATION, ARG_VERSION, ARG_SOURCE, ARG_RUN_ID, ARG_ATTEMPT,
 	ARG_ENVIRONMENT};
@@ -444,6 +449,7 @@ find_report(Ingest *ingest)
 	put(&row, gate_names(ingest), false);
 	put(&row, sha256(&ingest->bytes), false);
 	put_argument(&row, fcinfo, ARG_EXIT_CODE);
+	put_argument(&row, fcinfo, ARG_PART);
 	if (SPI_connect() != SPI_OK_CONNECT ||
 		SPI_execute_plan(rg_plan(&find), row.values, row.nulls, false, 1) != SPI_OK_SELECT)
 		elog(ERROR, "could not read an earlier report");
@@ -546,6 +552,7 @@ check_arguments(FunctionCallInfo fcinfo)
 	rg_require_argument(fcinfo, ARG_SOURCE, "source");
 	rg_require_argument(fcinfo, ARG_ATTEMPT, "attempt");
 	rg_require_argument(fcinfo, ARG_ENVIRONMENT, "environment");
+	rg_require_argument(fcinfo, ARG_PART, "part");
 	for (int i = 0; i < (int) lengthof(texts); i++)
 	{
 		if (!PG_ARGISNULL(texts[i].number))

@@ -113,6 +113,17 @@ index_approvals_and_checks(RgPolicy *policy)
 	pfree(names);
 }
 
+/* Where each gate's results stand among those of all. */
+static void
+number_results(RgPolicy *policy)
+{
+	for (int i = 0; i < policy->ngates; i++)
+	{
+		policy->gates[i].first_result = policy->nresults;
+		policy->nresults += Max(policy->gates[i].nparts, 1);
+	}
+}
+
 static RgPolicy *
 read_document(RgReader *reader, Jsonb *document)
 {
@@ -142,6 +153,7 @@ read_document(RgReader *reader, Jsonb *document)
 	policy->gate_index = reader->lists[RG_LIST_GATES].sorted;
 	policy->review_index = reader->lists[RG_LIST_REVIEWS].sorted;
 	index_approvals_and_checks(policy);
+	number_results(policy);
 	if (policy->title == NULL)
 		policy->title = "";
 	rg_policy_validate(reader);

@@ -552,6 +552,34 @@ rg_read_figures(RgReader *reader, const RgPath *path, const JsonbValue *value,
 	read_distinct(reader, path, value, field, object, one_figure);
 }
 
+/* ["api", "web"], or 8 for eight shards by their numbers. */
+void
+rg_read_parts(RgReader *reader, const RgPath *path, const JsonbValue *value,
+			  const RgField *field, void *object)
+{
+	int			count = whole_number(value);
+	const char **parts;
+
+	if (value->type != jbvNumeric)
+	{
+		if (array_of(reader, path, value, 1, RG_MAX_ELEMENTS) != NULL)
+			read_distinct(reader, path, value, field, object, one_text);
+		return;
+	}
+	if (count < 1 || count > RG_MAX_ELEMENTS)
+	{
+		rg_policy_fault(reader, path, NULL,
+						"expected an array of names, or a number of shards from 1 to %d, found %s",
+						RG_MAX_ELEMENTS, rg_found(value));
+		return;
+	}
+	parts = palloc(count * sizeof(char *));
+	for (int i = 0; i < count; i++)
+		parts[i] = psprintf("%d", i + 1);
+	MEMBER(object, const char **, field->offset) = parts;
+	MEMBER(object, int, field->also) = count;
+}
+
 /* ["requester", "author"]: each word sets a bool of the object. */
 static void
 read_flag(RgReader *reader, const RgPath *path, const JsonbValue *value,

@@ -135,6 +135,7 @@ RG_READER(rg_read_texts);		/* const char **; limit: bytes of each */
 RG_READER(rg_read_names);		/* const char **; names that are defined here */
 RG_READER(rg_read_references);	/* const char **; names of list `limit` */
 RG_READER(rg_read_figures);		/* const char ** */
+RG_READER(rg_read_parts);		/* const char **; or a number: "1" to it */
 RG_READER(rg_read_computed);	/* RgCheckComputed * */
 RG_READER(rg_read_objects);		/* structs; arg: RgObject, limit: how many */
 /* readers of objects */

@@ -63,6 +63,17 @@ rg_policy_gate(const RgPolicy *policy, const char *name)
 }
 
 int
+rg_gate_part(const RgGate *gate, const char *part)
+{
+	for (int i = 0; i < gate->nparts; i++)
+	{
+		if (strcmp(gate->parts[i], part) == 0)
+			return i;
+	}
+	return -1;
+}
+
+int
 rg_policy_review(const RgPolicy *policy, const char *name)
 {
 	return rg_name_index_find(&policy->review_index, name);

@@ -91,6 +91,15 @@ rg_max_gap(const RgEnvironment *target)
 	return target->health_max_gap > 0 ? target->health_max_gap : USECS_PER_HOUR;
 }
 
+/* How the results of a gate's parts become one verdict. */
+typedef enum RgCombine
+{
+	RG_COMBINE_EACH,			/* every part meets the threshold by itself */
+	RG_COMBINE_SUM				/* the parts' measures together meet it */
+} RgCombine;
+
+#define RG_MAX_RESULTS 5000		/* of all gates and their parts */
+
 typedef struct RgGate
 {
 	const char *name;
@@ -104,6 +113,10 @@ typedef struct RgGate
 	int64		valid_for;		/* a result stays valid so long; 0: for ever */
 	int			nfigures;
 	const char **figures;		/* report figures that feed it, any of them */
+	int			nparts;			/* 0: one result is the whole */
+	const char **parts;			/* packages or shards, each with a result */
+	RgCombine	combine;
+	int			first_result;	/* of RgFacts.results; one, or one a part */
 	int			measured_in[RG_MAX_ENVIRONMENTS];	/* by target: index of the
 													 * environment whose result
 													 * counts, -1: CI's */
@@ -228,6 +241,7 @@ typedef struct RgPolicy
 	RgEnvironment *environments;
 	int			ngates;
 	RgGate	   *gates;
+	int			nresults;		/* that can count: gates, or their parts */
 	int			nreviews;
 	RgReview   *reviews;
 	int			napprovals;
@@ -292,6 +306,8 @@ extern RgPolicy *rg_policy_of_application_cached(const char *application);
 /* lookup.c: -1 when the policy has none of that name */
 extern int	rg_policy_environment(const RgPolicy *policy, const char *name);
 extern int	rg_policy_gate(const RgPolicy *policy, const char *name);
+/* which of the gate's parts; -1 when it has none of that name */
+extern int	rg_gate_part(const RgGate *gate, const char *part);
 extern int	rg_policy_review(const RgPolicy *policy, const char *name);
 extern int	rg_policy_approval(const RgPolicy *policy, const char *name);
 extern int	rg_policy_check(const RgPolicy *policy, const char *name);

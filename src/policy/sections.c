@@ -196,6 +196,10 @@ static const RgWord enforcement_words[] = {
 	{"block", RG_BLOCK}, {"warn", RG_WARN}, {"review", RG_REVIEW}, {NULL}
 };
 
+static const RgWord combine_words[] = {
+	{"each", RG_COMBINE_EACH}, {"sum", RG_COMBINE_SUM}, {NULL}
+};
+
 static void
 prepare_gate(void *object)
 {
@@ -230,6 +234,25 @@ check_figures(RgReader *reader, const RgPath *path, const RgGate *gate)
 	}
 }
 
+/* Percentages and rates of parts do not add up to one of the whole. */
+static void
+check_combine(RgReader *reader, const RgPath *path, const RgGate *gate)
+{
+	RgFamily	family = gate->has_threshold ?
+		rg_measure_family(&gate->threshold.measure) : RG_FAMILY_PERCENT;
+
+	if (gate->combine != RG_COMBINE_SUM)
+		return;
+	if (gate->nparts == 0 && rg_policy_clean(reader, path, "parts"))
+		rg_policy_fault(reader, path, "combine",
+						"expected only where the gate has parts, found \"sum\"");
+	else if (family != RG_FAMILY_COUNT && family != RG_FAMILY_BYTES &&
+			 family != RG_FAMILY_TIME &&
+			 rg_policy_clean(reader, path, "threshold"))
+		rg_policy_fault(reader, path, "combine",
+						"expected \"each\", as only counts, bytes and times can be added up, found \"sum\"");
+}
+
 static void
 finish_gate(RgReader *reader, const RgPath *path, void *object)
 {
@@ -247,6 +270,7 @@ finish_gate(RgReader *reader, const RgPath *path, void *object)
 						"expected only where enforcement is \"review\", found \"%s\"",
 						enforcement_words[gate->enforcement].word);
 	check_figures(reader, path, gate);
+	check_combine(reader, path, gate);
 }
 
 static const RgField gate_fields[] = {
@@ -254,6 +278,8 @@ static const RgField gate_fields[] = {
 	TITLE(RgGate),
 	{"threshold", rg_read_threshold, false, offsetof(RgGate, threshold), offsetof(RgGate, has_threshold)},
 	ARRAY(RgGate, "figures", rg_read_figures, nfigures, figures, 0),
+	ARRAY(RgGate, "parts", rg_read_parts, nparts, parts, RG_MAX_TITLE),
+	{"combine", rg_read_word, false, offsetof(RgGate, combine), 0, 0, combine_words},
 	{"enforcement", rg_read_word, true, offsetof(RgGate, enforcement), 0, 0, enforcement_words},
 	{"review", rg_read_reference, false, offsetof(RgGate, review), 0, RG_LIST_REVIEWS},
 	ENVIRONMENTS(RgGate),

@@ -189,6 +189,10 @@ check_gates(RgReader *reader)
 
 	for (int i = 0; i < policy->ngates; i++)
 		check_measured_in(reader, place(&at, "gates", i), &policy->gates[i]);
+	if (policy->nresults > RG_MAX_RESULTS)
+		rg_policy_fault(reader, NULL, "gates",
+						"expected at most %d gates and parts of gates in all, found %d",
+						RG_MAX_RESULTS, policy->nresults);
 }
 
 static void

@@ -338,6 +338,47 @@ rg_measure_compare(const RgMeasure *a, const RgMeasure *b)
 }
 
 bool
+rg_measure_sum(const RgMeasure *const *measures, int n, RgMeasure *out)
+{
+	int128		sum = 0;
+	int128		one;
+	int			exponent = MIN_EXPONENT;
+	RgUnit		unit = measures[0]->unit;
+
+	for (int i = 0; i < n; i++)
+	{
+		Assert(rg_measure_family(measures[i]) == rg_measure_family(measures[0]));
+		if (__builtin_add_overflow(sum, rg_measure_base(measures[i]), &sum))
+			return false;
+	}
+
+	/* 1.5 kB and 1 B are 1.501 kB; what its unit cannot say, the base's can */
+	one = rg_unit_factor(unit);
+	if (sum % one != 0)
+	{
+		for (int i = 0; i < RG_UNIT_COUNT; i++)
+		{
+			if (rg_unit_family(i) == rg_unit_family(unit) && rg_unit_factor(i) == 1)
+				unit = i;
+		}
+		one = 1;
+	}
+	sum /= one;
+	while (sum > RG_MEASURE_MAX_MANTISSA && sum % 10 == 0)
+	{
+		sum /= 10;
+		exponent++;
+	}
+	while (exponent < 0 && sum % 10 == 0)
+	{
+		sum /= 10;
+		exponent++;
+	}
+	return sum <= RG_MEASURE_MAX_MANTISSA &&
+		rg_measure_from_decimal((int64) sum, exponent, unit, out);
+}
+
+bool
 rg_measure_same(const RgMeasure *a, const RgMeasure *b)
 {
 	return rg_measure_family(a) == rg_measure_family(b) &&

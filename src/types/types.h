@@ -146,6 +146,13 @@ extern RgFamily rg_measure_family(const RgMeasure *measure);
 /* Both of the same family (asserted): -1, 0, 1. */
 extern int	rg_measure_compare(const RgMeasure *a, const RgMeasure *b);
 
+/*
+ * The sum of n measures of one family (asserted), in the unit of the first;
+ * false when it is out of range. Never rounded.
+ */
+extern bool rg_measure_sum(const RgMeasure *const *measures, int n,
+						   RgMeasure *out);
+
 /* Same family and same value. Never throws. */
 extern bool rg_measure_same(const RgMeasure *a, const RgMeasure *b);
 

@@ -9,5 +9,5 @@ FROM (VALUES ('accessibility_score', ''), ('api_compatibility', ''), ('architect
     ('unit_test_coverage', ''), ('unit_tests', '')) g(gate, environment)
 CROSS JOIN LATERAL (
   SELECT measured_at, measured, outcome FROM releasegov.gate_result r
-  WHERE r.application = 'app-' || :app AND r.version = '1.0.0' AND r.gate = g.gate AND r.environment = g.environment
+  WHERE r.application = 'app-' || :app AND r.version = '1.0.0' AND r.gate = g.gate AND r.environment = g.environment AND r.part = ''
   ORDER BY r.measured_at DESC, r.id DESC LIMIT 1) r;

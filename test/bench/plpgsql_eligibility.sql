@@ -68,7 +68,7 @@ BEGIN
   FOR g IN SELECT * FROM bench.policy_gate WHERE environment = env AND kind = rel.kind LOOP
     SELECT * INTO r FROM releasegov.gate_result t
     WHERE t.application = rel.application AND t.version = rel.version AND t.gate = g.gate
-      AND t.environment = g.measured_in
+      AND t.environment = g.measured_in AND t.part = ''
     ORDER BY t.measured_at DESC, t.id DESC LIMIT 1;
     IF FOUND AND (g.valid_for IS NULL OR r.measured_at + g.valid_for > now())
       AND r.outcome IS DISTINCT FROM 'fail'

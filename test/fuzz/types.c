@@ -294,6 +294,44 @@ test_percent(void)
 	   "no percentage of nothing, or of what is negative");
 }
 
+/* What is added up is exact, in whatever units the summands are. */
+static void
+test_sum(void)
+{
+	static const char *const texts[] = {"300 kB", "102400 B", "1.5 KiB", "0.0001 MB", "0 B", "1 TB"};
+	RgMeasure	measures[lengthof(texts)];
+	const RgMeasure *list[lengthof(texts)];
+	RgMeasure	sum;
+	RgMeasure	all;
+	const char *why;
+	int			round;
+	bool		good = true;
+
+	for (round = 0; round < ROUNDS / 10 && good; round++)
+	{
+		int			n = 1 + (int) draw(lengthof(texts));
+		int128		base = 0;
+
+		for (int i = 0; i < n; i++)
+		{
+			const char *str = texts[draw(lengthof(texts))];
+
+			if (!rg_measure_parse(str, strlen(str), &measures[i], &why))
+				abort();
+			list[i] = &measures[i];
+			base += rg_measure_base(&measures[i]);
+		}
+		good = rg_measure_sum(list, n, &sum) && rg_measure_base(&sum) == base &&
+			rg_measure_family(&sum) == RG_FAMILY_BYTES;
+	}
+	ok(good, "a sum is the exact sum");
+
+	rg_measure_from_decimal(RG_MEASURE_MAX_MANTISSA, 0, RG_UNIT_B, &all);
+	for (size_t i = 0; i < lengthof(list); i++)
+		list[i] = &all;
+	ok(!rg_measure_sum(list, lengthof(list), &sum), "a sum of too many digits is refused");
+}
+
 /* The clock stands, goes on, and steps back; keys only grow. */
 static void
 test_uuids(void)
@@ -349,6 +387,7 @@ main(void)
 	test_lengths();
 	test_cut();
 	test_percent();
+	test_sum();
 	test_uuids();
 	printf("1..%d\n", tests);
 	return failures > 0;
