@@ -82,6 +82,7 @@ OBJS = \
 	src/ingest/lcov.o \
 	src/ingest/sarif.o \
 	src/ingest/eslint.o \
+	src/ingest/names.o \
 	src/ingest/npm_audit.o \
 	src/ingest/trivy.o \
 	src/ingest/autocannon.o \

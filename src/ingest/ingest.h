@@ -320,7 +320,7 @@ typedef struct RgJsonRule
 	RgJsonHandler handler;
 } RgJsonRule;
 
-#define RG_JSON_MAX_RULES 16
+#define RG_JSON_MAX_RULES 30
 
 /* Reads the whole document once; false when the report became invalid. */
 extern bool rg_json_read(const RgInput *input, const RgJsonRule *rules,
@@ -337,7 +337,8 @@ extern bool rg_json_read_lines(const RgInput *input, const RgJsonRule *rules,
 							   int nrules, void *state, RgReport *report);
 
 /* The member of that name (the last, as JSON.parse has it), or NULL; the
- * path form takes "a.b.c". Both take NULL for the node. */
+ * path form takes "a.b.c", and "a[].b" for that of a's first element. Both
+ * take NULL for the node. */
 extern const RgNode *rg_node_get(const RgNode *node, const char *key);
 extern const RgNode *rg_node_path(const RgNode *node, const char *path);
 
