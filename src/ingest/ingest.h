@@ -422,7 +422,23 @@ extern void rg_read_lcov(const RgInput *input, RgReport *report);
 extern void rg_read_sarif(const RgInput *input, RgReport *report);
 extern void rg_read_eslint(const RgInput *input, RgReport *report);
 extern void rg_read_npm_audit(const RgInput *input, RgReport *report);
+extern void rg_read_yarn_audit(const RgInput *input, RgReport *report);
 extern void rg_read_trivy(const RgInput *input, RgReport *report);
+extern void rg_read_grype(const RgInput *input, RgReport *report);
+extern void rg_read_osv(const RgInput *input, RgReport *report);
+extern void rg_read_snyk(const RgInput *input, RgReport *report);
+extern void rg_read_github_code_scanning(const RgInput *input,
+										 RgReport *report);
+extern void rg_read_github_dependabot(const RgInput *input, RgReport *report);
+extern void rg_read_github_secret_scanning(const RgInput *input,
+										   RgReport *report);
+extern void rg_read_gitlab(const RgInput *input, RgReport *report);
+extern void rg_read_cyclonedx(const RgInput *input, RgReport *report);
+extern void rg_read_openvex(const RgInput *input, RgReport *report);
+extern void rg_read_dependency_check(const RgInput *input, RgReport *report);
+extern void rg_read_semgrep(const RgInput *input, RgReport *report);
+extern void rg_read_gosec(const RgInput *input, RgReport *report);
+extern void rg_read_bandit(const RgInput *input, RgReport *report);
 extern void rg_read_autocannon(const RgInput *input, RgReport *report);
 extern void rg_read_lighthouse(const RgInput *input, RgReport *report);
 extern void rg_read_size_limit(const RgInput *input, RgReport *report);
