@@ -82,8 +82,19 @@ OBJS = \
 	src/ingest/lcov.o \
 	src/ingest/sarif.o \
 	src/ingest/eslint.o \
+	src/ingest/names.o \
+	src/ingest/scanner.o \
 	src/ingest/npm_audit.o \
+	src/ingest/yarn_audit.o \
 	src/ingest/trivy.o \
+	src/ingest/grype.o \
+	src/ingest/osv.o \
+	src/ingest/snyk.o \
+	src/ingest/github_alerts.o \
+	src/ingest/gitlab.o \
+	src/ingest/cyclonedx.o \
+	src/ingest/dependency_check.o \
+	src/ingest/code_scanners.o \
 	src/ingest/autocannon.o \
 	src/ingest/lighthouse.o \
 	src/ingest/size_limit.o \
@@ -143,6 +154,7 @@ REGRESS = \
 	views \
 	refusals \
 	reports \
+	reports_findings \
 	ingest \
 	attempts \
 	nonsense

@@ -320,7 +320,7 @@ typedef struct RgJsonRule
 	RgJsonHandler handler;
 } RgJsonRule;
 
-#define RG_JSON_MAX_RULES 16
+#define RG_JSON_MAX_RULES 30
 
 /* Reads the whole document once; false when the report became invalid. */
 extern bool rg_json_read(const RgInput *input, const RgJsonRule *rules,
@@ -337,7 +337,8 @@ extern bool rg_json_read_lines(const RgInput *input, const RgJsonRule *rules,
 							   int nrules, void *state, RgReport *report);
 
 /* The member of that name (the last, as JSON.parse has it), or NULL; the
- * path form takes "a.b.c". Both take NULL for the node. */
+ * path form takes "a.b.c", and "a[].b" for that of a's first element. Both
+ * take NULL for the node. */
 extern const RgNode *rg_node_get(const RgNode *node, const char *key);
 extern const RgNode *rg_node_path(const RgNode *node, const char *path);
 
@@ -421,7 +422,23 @@ extern void rg_read_lcov(const RgInput *input, RgReport *report);
 extern void rg_read_sarif(const RgInput *input, RgReport *report);
 extern void rg_read_eslint(const RgInput *input, RgReport *report);
 extern void rg_read_npm_audit(const RgInput *input, RgReport *report);
+extern void rg_read_yarn_audit(const RgInput *input, RgReport *report);
 extern void rg_read_trivy(const RgInput *input, RgReport *report);
+extern void rg_read_grype(const RgInput *input, RgReport *report);
+extern void rg_read_osv(const RgInput *input, RgReport *report);
+extern void rg_read_snyk(const RgInput *input, RgReport *report);
+extern void rg_read_github_code_scanning(const RgInput *input,
+										 RgReport *report);
+extern void rg_read_github_dependabot(const RgInput *input, RgReport *report);
+extern void rg_read_github_secret_scanning(const RgInput *input,
+										   RgReport *report);
+extern void rg_read_gitlab(const RgInput *input, RgReport *report);
+extern void rg_read_cyclonedx(const RgInput *input, RgReport *report);
+extern void rg_read_openvex(const RgInput *input, RgReport *report);
+extern void rg_read_dependency_check(const RgInput *input, RgReport *report);
+extern void rg_read_semgrep(const RgInput *input, RgReport *report);
+extern void rg_read_gosec(const RgInput *input, RgReport *report);
+extern void rg_read_bandit(const RgInput *input, RgReport *report);
 extern void rg_read_autocannon(const RgInput *input, RgReport *report);
 extern void rg_read_lighthouse(const RgInput *input, RgReport *report);
 extern void rg_read_size_limit(const RgInput *input, RgReport *report);

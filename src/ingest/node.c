@@ -152,10 +152,16 @@ rg_node_path(const RgNode *node, const char *path)
 {
 	while (*path != '\0')
 	{
-		size_t		length = strcspn(path, ".");
+		size_t		length = strcspn(path, ".[");
 
-		node = get_member(node, path, length);
+		if (length > 0)
+			node = get_member(node, path, length);
 		path += length;
+		if (path[0] == '[' && path[1] == ']')
+		{
+			node = rg_node_has_type(node, RG_NODE_ARRAY) ? node->child : NULL;
+			path += 2;
+		}
 		path += *path == '.' ? 1 : 0;
 	}
 	return node;

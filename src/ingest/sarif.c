@@ -1,14 +1,17 @@
 /*
  * sarif.c: SARIF 2.1.0. A result's level and severity may stand on it or on
- * its rule (sections 3.27.10, 3.49.14, 3.50); a run that failed may hold no
- * result at all (3.20.14).
+ * its rule (sections 3.27.10, 3.49.14, 3.50), which may come after it; a run
+ * that failed may hold no result at all (3.20.14).
  */
-#include "ingest/ingest.h"
+#include "ingest/names.h"
 
-#include "utils/hsearch.h"
 #include "utils/memutils.h"
 
-#define RULE_ID_MAX 256
+/* The component that a rule belongs to: the driver, or an extension. */
+#define DRIVER (-1)
+
+/* Of longer names of rules the beginning counts. */
+#define RULE_ID_LENGTH 256
 
 typedef enum Level
 {
@@ -18,28 +21,51 @@ typedef enum Level
 	LEVEL_NOTE
 } Level;
 
+static const char *const level_names[] = {
+	[LEVEL_UNSET] = "warning",	/* the default (3.27.10) */
+	[LEVEL_ERROR] = "error",
+	[LEVEL_WARNING] = "warning",
+	[LEVEL_NOTE] = "note",
+};
+
 typedef struct Rule
 {
-	char		id[RULE_ID_MAX];	/* hash key */
+	const char *id;				/* where it is found by its index */
+	int64		component;
 	Level		level;
 	bool		has_severity;
 	RgSeverity	severity;
 } Rule;
 
-/* A result whose rules had not been read when it came. */
-typedef struct Result
+/* What a result says that matters: of its rule the name, and the place in the
+ * list of its component. */
+typedef struct Said
 {
-	struct Result *next;
-	const char *rule_id;		/* NULL: by index */
+	const char *rule_id;		/* NULL: none */
 	int64		rule_index;		/* -1: none */
+	int64		component;
 	Level		level;
 	bool		has_severity;
 	RgSeverity	severity;
-	bool		kept;			/* the rest is for the list of findings */
+} Said;
+
+/* Results that say the same, until the run has ended. */
+typedef struct Group
+{
+	Said		said;
+	int64		count;
+} Group;
+
+/* One of the first, whose texts are kept. */
+typedef struct Kept
+{
+	struct Kept *next;
+	Said		said;
+	RgSetAside	aside;
 	const char *location;
 	int64		line;
-	const char *message;
-} Result;
+	const char *message;		/* or the justification */
+} Kept;
 
 typedef struct Sarif
 {
@@ -48,15 +74,17 @@ typedef struct Sarif
 	int64		runs;
 	RgFindings	findings;
 	RgLint		lint;
+	int			nkept;			/* that will be findings, of all runs */
+	int			naside;
 
 	/* of the run being read */
 	MemoryContext run;
-	HTAB	   *rules;
-	Rule	  **by_index;		/* of the driver */
-	int64		nrules;
-	int64		room;
-	Result	   *waiting;		/* until the run has ended, newest first */
-	int64		kept;
+	RgNames    *rules;			/* by name, and by "component/index" */
+	RgNames    *groups;
+	int64		component;		/* whose rules are being read */
+	int64		next_rule;		/* in its list */
+	Kept	   *kept;
+	Kept	  **tail;
 	bool		has_results;
 	bool		failed;			/* executionSuccessful = false */
 	bool		succeeded;		/* = true */
@@ -90,13 +118,22 @@ parse_severity(const RgNode *node, RgSeverity *severity)
 	return true;
 }
 
+static char *
+rule_id(const RgNode *node)
+{
+	char	   *id = rg_node_text(node);
+
+	if (id != NULL && strlen(id) > RULE_ID_LENGTH)
+		id[RULE_ID_LENGTH] = '\0';
+	return id;
+}
+
 /* ---- a run's rules ---------------------------------------------------------- */
 
 static void
 begin_run(void *state, RgReport *report, const RgNode *node)
 {
 	Sarif	   *sarif = state;
-	HASHCTL		control = {0};
 
 	if (node->type != RG_NODE_OBJECT)
 	{
@@ -105,102 +142,150 @@ begin_run(void *state, RgReport *report, const RgNode *node)
 	}
 	sarif->runs++;
 	MemoryContextReset(sarif->run);
-	control.keysize = RULE_ID_MAX;
-	control.entrysize = sizeof(Rule);
-	control.hcxt = sarif->run;
-	sarif->rules = hash_create("SARIF rules", 64, &control,
-							   HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
-	sarif->by_index = NULL;
-	sarif->nrules = sarif->room = 0;
-	sarif->waiting = NULL;
+	sarif->rules = rg_names_create(sarif->run, sizeof(Rule));
+	sarif->groups = rg_names_create(sarif->run, sizeof(Group));
+	sarif->component = DRIVER;
+	sarif->next_rule = 0;
+	sarif->kept = NULL;
+	sarif->tail = &sarif->kept;
 	sarif->has_results = sarif->failed = sarif->succeeded = false;
 	sarif->errors = 0;
 }
 
-static Rule *
-add_rule(Sarif *sarif, const RgNode *node)
+static void
+begin_driver(void *state, RgReport *report, const RgNode *node)
 {
-	char	   *str = rg_node_text(rg_node_get(node, "id"));
-	char		id[RULE_ID_MAX];
-	Rule	   *rule;
-	bool		found;
+	((Sarif *) state)->component = DRIVER;
+	((Sarif *) state)->next_rule = 0;
+}
 
-	strlcpy(id, str != NULL ? str : "", sizeof(id));
-	rule = hash_search(sarif->rules, id, HASH_ENTER, &found);
-	if (found)
-		return rule;
-	rule->level = parse_level(rg_node_path(node,
-										   "defaultConfiguration.level"));
-	rule->has_severity = parse_severity(node, &rule->severity);
-	return rule;
+static void
+begin_extensions(void *state, RgReport *report, const RgNode *node)
+{
+	((Sarif *) state)->component = DRIVER;
+}
+
+static void
+begin_extension(void *state, RgReport *report, const RgNode *node)
+{
+	((Sarif *) state)->component++;
+	((Sarif *) state)->next_rule = 0;
+}
+
+/* No name of a rule begins with that character. */
+static void
+index_key(char *key, int64 component, int64 index)
+{
+	snprintf(key, RG_NAME_LENGTH, "\001" INT64_FORMAT "/" INT64_FORMAT,
+			 component, index);
+}
+
+/* Of several of one name the first counts, the driver's before others, and
+ * they are as severe as the worst of them. */
+static const char *
+add_rule(Sarif *sarif, RgReport *report, const char *key, const Rule *rule)
+{
+	bool		is_new;
+	Rule	   *entry = rg_names_enter(sarif->rules, report, key, &is_new);
+
+	if (entry == NULL)
+		return NULL;
+	if (is_new || (rule->component == DRIVER && entry->component != DRIVER))
+		*entry = *rule;
+	else if (rule->component == entry->component)
+	{
+		entry->has_severity &= rule->has_severity;
+		entry->severity = rg_severity_worse(entry->severity, rule->severity);
+	}
+	return rg_names_name(sarif->rules, entry);
 }
 
 static void
 on_rule(void *state, RgReport *report, const RgNode *node)
 {
 	Sarif	   *sarif = state;
-	Rule	   *rule = add_rule(sarif, node);
+	const RgNode *level = rg_node_path(node, "defaultConfiguration.level");
+	char	   *id = rule_id(rg_node_get(node, "id"));
+	char		key[RG_NAME_LENGTH];
+	Rule		rule = {.level = parse_level(level)};
 
-	if (sarif->nrules == sarif->room)
-	{
-		sarif->room = Max(64, sarif->room * 2);
-		sarif->by_index = sarif->by_index == NULL ?
-			MemoryContextAllocHuge(sarif->run, sarif->room * sizeof(Rule *)) :
-			repalloc_huge(sarif->by_index, sarif->room * sizeof(Rule *));
-	}
-	sarif->by_index[sarif->nrules++] = rule;
+	rule.component = sarif->component;
+	rule.has_severity = parse_severity(node, &rule.severity);
+	if (id != NULL && id[0] != '\0' && id[0] != '\001')
+		rule.id = add_rule(sarif, report, id, &rule);
+	index_key(key, sarif->component, sarif->next_rule++);
+	(void) add_rule(sarif, report, key, &rule);
 }
 
-static void
-on_extension_rule(void *state, RgReport *report, const RgNode *node)
+/* A result's rule "CA1000/1" may be a part of the rule CA1000 (3.27.5). */
+static bool
+is_of_rule(const char *id, const char *rule)
 {
-	(void) add_rule(state, node);
+	size_t		length = strlen(rule);
+
+	return strncmp(id, rule, length) == 0 &&
+		(id[length] == '\0' || id[length] == '/');
 }
 
-/* By name, by the name without its last part ("CA1000/1"), by index. */
 static const Rule *
-find_rule(const Sarif *sarif, const Result *result)
+rule_by_name(const Sarif *sarif, const char *id)
 {
-	char		id[RULE_ID_MAX];
+	char		key[RG_NAME_LENGTH];
+	const Rule *rule = rg_names_find(sarif->rules, id);
 	char	   *slash;
-	const Rule *rule;
 
-	if (result->rule_id != NULL)
+	strlcpy(key, id, sizeof(key));
+	slash = strrchr(key, '/');
+	if (rule != NULL || slash == NULL)
+		return rule;
+	*slash = '\0';
+	return rg_names_find(sarif->rules, key);
+}
+
+/* By index where that is a rule of its name, for names need not be unique
+ * (3.49.3); by name; by index whatever its name. */
+static const Rule *
+find_rule(const Sarif *sarif, const Said *said)
+{
+	const Rule *rule = NULL;
+	const Rule *named = NULL;
+	char		key[RG_NAME_LENGTH];
+
+	if (said->rule_index >= 0)
 	{
-		strlcpy(id, result->rule_id, sizeof(id));
-		rule = hash_search(sarif->rules, id, HASH_FIND, NULL);
-		slash = strrchr(id, '/');
-		if (rule == NULL && slash != NULL)
-		{
-			*slash = '\0';
-			rule = hash_search(sarif->rules, id, HASH_FIND, NULL);
-		}
-		if (rule != NULL)
-			return rule;
+		index_key(key, said->component, said->rule_index);
+		rule = rg_names_find(sarif->rules, key);
 	}
-	if (result->rule_index >= 0 && result->rule_index < sarif->nrules)
-		return sarif->by_index[result->rule_index];
-	return NULL;
+	if (said->rule_id == NULL ||
+		(rule != NULL && rule->id != NULL &&
+		 is_of_rule(said->rule_id, rule->id)))
+		return rule;
+	named = rule_by_name(sarif, said->rule_id);
+	return named != NULL ? named : rule;
 }
 
 /* ---- a run's results ---------------------------------------------------------- */
 
-/* Suppressed unless one of the suppressions is not (yet) accepted. */
-static bool
-is_suppressed(const RgNode *node)
+/*
+ * Suppressed unless one of the suppressions is not (yet) accepted; an empty
+ * list says that it is not (3.27.23).
+ */
+static const RgNode *
+suppression(const RgNode *result)
 {
-	const RgNode *list = rg_node_get(node, "suppressions");
+	const RgNode *list = rg_node_get(result, "suppressions");
 
-	if (!rg_node_has_type(list, RG_NODE_ARRAY) || list->child == NULL)
-		return false;
+	if (!rg_node_has_type(list, RG_NODE_ARRAY))
+		return NULL;
 	for (const RgNode *s = list->child; s != NULL; s = s->next)
 	{
 		const RgNode *status = rg_node_get(s, "status");
 
-		if (status != NULL && !rg_node_is(status, "accepted"))
-			return false;
+		if (!rg_node_has_type(s, RG_NODE_OBJECT) ||
+			(status != NULL && !rg_node_is(status, "accepted")))
+			return NULL;
 	}
-	return true;
+	return list->child;
 }
 
 /* kind: only fail, open and review are something to do (3.27.9). */
@@ -214,6 +299,56 @@ is_finding(const RgNode *node)
 		!rg_node_is(rg_node_get(node, "baselineState"), "absent");
 }
 
+/* ruleId and ruleIndex, or the same in a reference to the rule (3.52). */
+static void
+read_said(Said *said, const RgNode *result)
+{
+	const RgNode *rule = rg_node_get(result, "rule");
+	const RgNode *id = rg_node_get(result, "ruleId");
+
+	memset(said, 0, sizeof(Said));
+	said->rule_id = rule_id(id != NULL ? id : rg_node_get(rule, "id"));
+	said->rule_index = -1;
+	said->component = DRIVER;
+	(void) (rg_node_count(rg_node_get(result, "ruleIndex"),
+						  &said->rule_index) ||
+			rg_node_count(rg_node_get(rule, "index"), &said->rule_index));
+	(void) rg_node_count(rg_node_path(rule, "toolComponent.index"),
+						 &said->component);
+	said->level = parse_level(rg_node_get(result, "level"));
+	said->has_severity = parse_severity(result, &said->severity);
+}
+
+static void
+add_to_group(Sarif *sarif, RgReport *report, const Said *said)
+{
+	char		key[RG_NAME_LENGTH];
+	int			start = 3;
+	bool		by_index = said->rule_index >= 0 || said->component != DRIVER;
+	Group	   *group;
+	bool		is_new;
+
+	key[0] = (char) ('0' + said->level);
+	key[1] = said->has_severity ? (char) ('0' + said->severity) : '-';
+	key[2] = by_index ? '#' : ' ';
+	if (by_index)
+		start += snprintf(key + start, sizeof(key) - start,
+						  INT64_FORMAT "/" INT64_FORMAT " ",
+						  said->component, said->rule_index);
+	strlcpy(key + start, said->rule_id != NULL ? said->rule_id : "",
+			sizeof(key) - start);
+	group = rg_names_enter(sarif->groups, report, key, &is_new);
+	if (group == NULL)
+		return;
+	if (is_new)
+	{
+		group->said = *said;
+		if (said->rule_id != NULL)
+			group->said.rule_id = rg_names_name(sarif->groups, group) + start;
+	}
+	group->count++;
+}
+
 static const char *
 kept_text(RgReport *report, const RgNode *node)
 {
@@ -223,27 +358,35 @@ kept_text(RgReport *report, const RgNode *node)
 }
 
 static void
-keep_texts(Result *result, RgReport *report, const RgNode *node)
+keep(Sarif *sarif, RgReport *report, const Said *said, const RgNode *node,
+	 const RgNode *suppressed)
 {
-	const RgNode *place = rg_node_get(node, "locations");
+	const RgNode *place = rg_node_path(node, "locations[].physicalLocation");
+	const RgNode *why = rg_node_get(suppressed, "justification");
+	Kept	   *kept = MemoryContextAllocZero(sarif->run, sizeof(Kept));
 
-	place = place != NULL ? rg_node_get(place->child, "physicalLocation") :
-		NULL;
-	result->kept = true;
-	result->location = kept_text(report,
-								 rg_node_path(place, "artifactLocation.uri"));
+	kept->said = *said;
+	if (said->rule_id != NULL)
+		kept->said.rule_id = MemoryContextStrdup(sarif->run, said->rule_id);
+	kept->aside = suppressed ? RG_ASIDE_SUPPRESSED : RG_ASIDE_NONE;
+	kept->location = kept_text(report,
+							   rg_node_path(place, "artifactLocation.uri"));
 	(void) rg_node_count(rg_node_path(place, "region.startLine"),
-						 &result->line);
-	result->message = kept_text(report, rg_node_path(node, "message.text"));
+						 &kept->line);
+	kept->message = kept_text(report, suppressed == NULL ?
+							  rg_node_path(node, "message.text") :
+							  rg_node_has_type(why, RG_NODE_STRING) ? why :
+							  rg_node_get(suppressed, "kind"));
+	*sarif->tail = kept;
+	sarif->tail = &kept->next;
 }
 
 static void
 on_result(void *state, RgReport *report, const RgNode *node)
 {
 	Sarif	   *sarif = state;
-	const RgNode *id = rg_node_get(node, "ruleId");
-	char	   *str;
-	Result	   *result;
+	const RgNode *suppressed;
+	Said		said;
 
 	if (!rg_node_has_type(node, RG_NODE_OBJECT))
 	{
@@ -252,58 +395,80 @@ on_result(void *state, RgReport *report, const RgNode *node)
 	}
 	if (!is_finding(node))
 		return;
-	if (is_suppressed(node))
+	read_said(&said, node);
+	suppressed = suppression(node);
+	if (suppressed != NULL)
 	{
 		sarif->findings.aside[RG_ASIDE_SUPPRESSED]++;
 		sarif->lint.suppressed++;
-		return;
 	}
-	result = MemoryContextAllocZero(sarif->run, sizeof(Result));
-	str = rg_node_text(id != NULL ? id : rg_node_path(node, "rule.id"));
-	if (str != NULL)
-		result->rule_id = MemoryContextStrdup(sarif->run, str);
-	result->rule_index = -1;
-	(void) (rg_node_count(rg_node_get(node, "ruleIndex"),
-						  &result->rule_index) ||
-			rg_node_count(rg_node_path(node, "rule.index"),
-						  &result->rule_index));
-	result->level = parse_level(rg_node_get(node, "level"));
-	result->has_severity = parse_severity(node, &result->severity);
-	if (sarif->kept++ < RG_MAX_FINDINGS)
-		keep_texts(result, report, node);
-	result->next = sarif->waiting;
-	sarif->waiting = result;
+	else
+		add_to_group(sarif, report, &said);
+	if ((suppressed ? sarif->naside++ : sarif->nkept++) < RG_MAX_FINDINGS)
+		keep(sarif, report, &said, node, suppressed);
+}
+
+/* ---- the end of a run --------------------------------------------------------- */
+
+/* What a result and its rule say together. */
+typedef struct Settled
+{
+	const char *name;
+	Level		level;
+	RgSeverity	severity;
+} Settled;
+
+static Settled
+settle(const Sarif *sarif, const Said *said)
+{
+	static const Rule none = {0};
+	const Rule *rule = find_rule(sarif, said);
+	Settled		result;
+
+	rule = rule != NULL ? rule : &none;
+	result.name = said->rule_id ? said->rule_id : rule->id ? rule->id : "?";
+	result.level = said->level != LEVEL_UNSET ? said->level : rule->level;
+	result.severity = said->has_severity ? said->severity :
+		rule->has_severity ? rule->severity : RG_SEVERITY_UNKNOWN;
+	return result;
 }
 
 static void
-settle(Sarif *sarif, RgReport *report, const Result *result)
+count_groups(Sarif *sarif)
 {
-	const Rule *rule = find_rule(sarif, result);
-	Level		level = result->level;
-	RgSeverity	severity = RG_SEVERITY_UNKNOWN;
+	const Group *group;
+	uint32		at = 0;
 
-	if (level == LEVEL_UNSET && rule != NULL)
-		level = rule->level;
-	if (result->has_severity)
-		severity = result->severity;
-	else if (rule != NULL && rule->has_severity)
-		severity = rule->severity;
+	while ((group = rg_names_next(sarif->groups, &at)) != NULL)
+	{
+		Settled		result = settle(sarif, &group->said);
 
-	sarif->findings.by_severity[severity]++;
-	if (level == LEVEL_ERROR)
-		sarif->lint.errors++;
-	else if (level == LEVEL_NOTE)
-		sarif->lint.notes++;
-	else
-		sarif->lint.warnings++;	/* the default (3.27.10) */
-	if (result->kept)
-		rg_report_finding(report, result->rule_id ? result->rule_id :
-						  rule ? rule->id : "?",
-						  severity != RG_SEVERITY_UNKNOWN ?
-						  rg_severity_name(severity) :
-						  level == LEVEL_ERROR ? "error" :
-						  level == LEVEL_NOTE ? "note" : "warning",
-						  result->location, result->line, result->message);
+		sarif->findings.by_severity[result.severity] += group->count;
+		if (result.level == LEVEL_ERROR)
+			sarif->lint.errors += group->count;
+		else if (result.level == LEVEL_NOTE)
+			sarif->lint.notes += group->count;
+		else
+			sarif->lint.warnings += group->count;
+	}
+}
+
+static void
+report_kept(const Sarif *sarif, RgReport *report)
+{
+	for (const Kept *k = sarif->kept; k != NULL; k = k->next)
+	{
+		Settled		result = settle(sarif, &k->said);
+		const char *word = result.severity != RG_SEVERITY_UNKNOWN ?
+			rg_severity_name(result.severity) : level_names[result.level];
+
+		if (k->aside == RG_ASIDE_NONE)
+			rg_report_finding(report, result.name, word, k->location, k->line,
+							  k->message);
+		else
+			rg_report_set_aside(report, k->aside, result.name, word,
+								k->location, k->line, k->message);
+	}
 }
 
 static void
@@ -316,49 +481,39 @@ on_results(void *state, RgReport *report, const RgNode *node)
 					   "the results of a run are not a list");
 }
 
+/* Notifications of the tool that are errors. */
+static void
+add_errors(Sarif *sarif, RgReport *report, const RgNode *list)
+{
+	for (const RgNode *n = list ? list->child : NULL; n; n = n->next)
+	{
+		if (parse_level(rg_node_get(n, "level")) != LEVEL_ERROR)
+			continue;
+		sarif->errors++;
+		if (rg_report_wants_finding(report))
+			rg_report_finding(report, "the tool's own error", "error", NULL, 0,
+							  rg_node_text(rg_node_path(n, "message.text")));
+	}
+}
+
 static void
 on_invocation(void *state, RgReport *report, const RgNode *node)
 {
 	Sarif	   *sarif = state;
 	const RgNode *success = rg_node_get(node, "executionSuccessful");
-	const RgNode *lists[2];
 
-	lists[0] = rg_node_get(node, "toolExecutionNotifications");
-	lists[1] = rg_node_get(node, "toolConfigurationNotifications");
 	if (rg_node_has_type(success, RG_NODE_TRUE))
 		sarif->succeeded = true;
-	else if (rg_node_has_type(success, RG_NODE_FALSE))
+	else if (success != NULL)
 		sarif->failed = true;
-	for (int i = 0; i < 2; i++)
-	{
-		const RgNode *n = lists[i] != NULL ? lists[i]->child : NULL;
 
-		for (; n != NULL; n = n->next)
-		{
-			if (parse_level(rg_node_get(n, "level")) != LEVEL_ERROR)
-				continue;
-			sarif->errors++;
-			rg_report_finding(report, "the tool's own error", "error", NULL, 0,
-							  kept_text(report,
-										rg_node_path(n, "message.text")));
-		}
-	}
-}
-
-static Result *
-in_order(Result *newest)
-{
-	Result	   *first = NULL;
-
-	while (newest != NULL)
-	{
-		Result	   *next = newest->next;
-
-		newest->next = first;
-		first = newest;
-		newest = next;
-	}
-	return first;
+	/* it did not start, or a signal ended it */
+	if (rg_node_get(node, "processStartFailureMessage") != NULL ||
+		rg_node_get(node, "exitSignalName") != NULL)
+		sarif->failed = true;
+	add_errors(sarif, report, rg_node_get(node, "toolExecutionNotifications"));
+	add_errors(sarif, report,
+			   rg_node_get(node, "toolConfigurationNotifications"));
 }
 
 static void
@@ -366,9 +521,8 @@ end_run(void *state, RgReport *report, const RgNode *node)
 {
 	Sarif	   *sarif = state;
 
-	for (Result *r = in_order(sarif->waiting); r != NULL; r = r->next)
-		settle(sarif, report, r);
-	sarif->waiting = NULL;
+	count_groups(sarif);
+	report_kept(sarif, report);
 	if (sarif->failed || (sarif->errors > 0 && !sarif->succeeded))
 		rg_report_fail(report, RG_REPORT_INCOMPLETE,
 					   "the tool says that it did not succeed");
@@ -384,7 +538,7 @@ static void
 on_external_results(void *state, RgReport *report, const RgNode *node)
 {
 	rg_report_fail(report, RG_REPORT_INCOMPLETE,
-				   "results of a run are in another file");
+				   "results of a run are in another file, or apart from it");
 }
 
 /* ---- the document ---------------------------------------------------------------- */
@@ -446,17 +600,23 @@ rg_read_sarif(const RgInput *input, RgReport *report)
 		{"runs[].tool.driver.name", RG_JSON_OPEN, on_tool_name},
 		{"runs[].tool.driver.version", RG_JSON_OPEN, on_tool_version},
 		{"runs[].tool.driver.semanticVersion", RG_JSON_OPEN, on_tool_version},
+		{"runs[].tool.driver.rules", RG_JSON_OPEN, begin_driver},
 		{"runs[].tool.driver.rules[]", RG_JSON_TREE, on_rule},
-		{"runs[].tool.extensions[].rules[]", RG_JSON_TREE, on_extension_rule},
+		{"runs[].tool.extensions", RG_JSON_OPEN, begin_extensions},
+		{"runs[].tool.extensions[]", RG_JSON_OPEN, begin_extension},
+		{"runs[].tool.extensions[].rules[]", RG_JSON_TREE, on_rule},
 		{"runs[].results", RG_JSON_OPEN, on_results},
 		{"runs[].results[]", RG_JSON_TREE, on_result},
 		{"runs[].invocations[]", RG_JSON_TREE, on_invocation},
-		{"runs[].externalPropertyFileReferences.results", RG_JSON_OPEN,
+		{"runs[].externalPropertyFileReferences.results[]", RG_JSON_OPEN,
+		on_external_results},
+		{"inlineExternalProperties[].results[]", RG_JSON_OPEN,
 		on_external_results},
 	};
 	Sarif		sarif = {0};
 
-	sarif.run = AllocSetContextCreate(CurrentMemoryContext, "SARIF run",
+	sarif.run = AllocSetContextCreate(CurrentMemoryContext,
+									  "releasegov SARIF run",
 									  ALLOCSET_DEFAULT_SIZES);
 	if (rg_json_read(input, rules, lengthof(rules), &sarif, report))
 		finish(&sarif, report);

@@ -1,24 +1,56 @@
 /*
- * trivy.c: Trivy's json format, schema 2, and the bare list of results that
- * it wrote before. Vulnerabilities, secrets, misconfigurations and licences
- * are findings alike; what a VEX document or a status rules out is counted
- * apart.
+ * trivy.c: Trivy's json format: schema 2, the bare list of results before it,
+ * and clusters. Vulnerabilities, secrets, misconfigurations and licences are
+ * findings alike, by what their status says.
  */
-#include "ingest/ingest.h"
+#include "ingest/scanner.h"
 
 typedef struct Trivy
 {
-	RgFindings	findings;
-	RgNodeType	type;			/* of the document */
+	RgScanning	scanning;		/* examined: results, things that were scanned */
+	bool		is_list;
 	bool		has_schema;
-	int64		results;		/* things that were scanned */
-	const char *target;			/* of the result being read */
+	bool		is_cluster;
 } Trivy;
+
+/*
+ * Of a misconfiguration, or of a vulnerability; of these only not_affected is
+ * none: will_not_fix, fix_deferred and end_of_life are no less vulnerable.
+ */
+static const RgWord states[] = {
+	{"PASS", RG_NO_FINDING},
+	{"EXCEPTION", RG_ASIDE_SUPPRESSED},
+	{"not_affected", RG_ASIDE_NOT_AFFECTED},
+	{NULL}
+};
+
+/* Of what .trivyignore or a VEX document has changed. */
+static const RgWord modified_states[] = {
+	{"ignored", RG_ASIDE_SUPPRESSED},
+	{"not_affected", RG_ASIDE_NOT_AFFECTED},
+	{"fixed", RG_ASIDE_NOT_AFFECTED},
+	{NULL}
+};
+
+static int
+judge(const RgNode *finding)
+{
+	return rg_word_value(states, rg_node_get(finding, "Status"),
+						 RG_ASIDE_NONE);
+}
+
+static void
+on_modified(void *state, RgReport *report, const RgNode *node)
+{
+	rg_scanner_add(state, report, node,
+				   rg_word_value(modified_states, rg_node_get(node, "Status"),
+								 RG_ASIDE_NONE));
+}
 
 static void
 on_document(void *state, RgReport *report, const RgNode *node)
 {
-	((Trivy *) state)->type = node->type;
+	((Trivy *) state)->is_list = node->type == RG_NODE_ARRAY;
 }
 
 static void
@@ -28,13 +60,9 @@ on_schema(void *state, RgReport *report, const RgNode *node)
 }
 
 static void
-on_version(void *state, RgReport *report, const RgNode *node)
+on_cluster(void *state, RgReport *report, const RgNode *node)
 {
-	char	   *version = rg_node_text(node);
-
-	if (version != NULL)
-		report->tool_version = rg_report_text(report, version,
-											  strlen(version));
+	((Trivy *) state)->is_cluster = true;
 }
 
 static void
@@ -44,54 +72,36 @@ on_result(void *state, RgReport *report, const RgNode *node)
 
 	if (node->type != RG_NODE_OBJECT)
 		rg_report_fail(report, RG_REPORT_INVALID, "a result is no object");
-	trivy->results++;
-	trivy->target = NULL;
+	trivy->scanning.examined = Max(trivy->scanning.examined, 0) + 1;
+	trivy->scanning.place[0] = '\0';
+}
+
+/* Of a resource of a cluster. */
+static void
+on_error(void *state, RgReport *report, const RgNode *node)
+{
+	if (node->type == RG_NODE_STRING && node->text_length > 0)
+		rg_scanner_error(state, report, rg_node_text(node));
+}
+
+/* Nobody looks for vulnerabilities of a distribution that has ended. */
+static void
+on_end_of_life(void *state, RgReport *report, const RgNode *node)
+{
+	if (node->type == RG_NODE_TRUE)
+		rg_scanner_warning(state, report,
+						   "the operating system is no longer supported, so that its vulnerabilities may not be known");
 }
 
 static void
-on_target(void *state, RgReport *report, const RgNode *node)
+finish(const Trivy *trivy, RgReport *report)
 {
-	char	   *target = rg_node_text(node);
-
-	if (target != NULL && rg_report_wants_finding(report))
-		((Trivy *) state)->target = rg_report_text(report, target,
-												   strlen(target));
-}
-
-static void
-on_finding(void *state, RgReport *report, const RgNode *node)
-{
-	static const char *const names[] = {"VulnerabilityID", "RuleID", "AVDID",
-	"ID", "Name"};
-	Trivy	   *trivy = state;
-	const RgNode *status = rg_node_get(node, "Status");
-	const RgNode *name = NULL;
-	RgSeverity	severity;
-	int64		line = 0;
-
-	if (rg_node_is(status, "PASS"))
-		return;					/* a check that found nothing */
-	if (rg_node_is(status, "not_affected") || rg_node_is(status, "EXCEPTION"))
-	{
-		trivy->findings.aside[RG_ASIDE_NOT_AFFECTED]++;
-		return;
-	}
-	severity = rg_severity_parse(rg_node_text(rg_node_get(node, "Severity")));
-	trivy->findings.by_severity[severity]++;
-	if (!rg_report_wants_finding(report))
-		return;
-	for (int i = 0; i < (int) lengthof(names) && name == NULL; i++)
-		name = rg_node_get(node, names[i]);
-	(void) rg_node_count(rg_node_get(node, "StartLine"), &line);
-	rg_report_finding(report, rg_node_text(name), rg_severity_name(severity),
-					  trivy->target, line,
-					  rg_node_text(rg_node_get(node, "Title")));
-}
-
-static void
-on_ruled_out(void *state, RgReport *report, const RgNode *node)
-{
-	((Trivy *) state)->findings.aside[RG_ASIDE_NOT_AFFECTED]++;
+	if (!trivy->is_list && !trivy->has_schema && !trivy->is_cluster)
+		rg_report_fail(report, RG_REPORT_INVALID,
+					   "it is neither Trivy's schema 2, nor a list of results, nor a cluster");
+	else if (trivy->scanning.examined <= 0)
+		rg_report_fail(report, RG_REPORT_EMPTY,
+					   "Trivy found nothing to scan");
 }
 
 void
@@ -100,33 +110,51 @@ rg_read_trivy(const RgInput *input, RgReport *report)
 	static const RgJsonRule rules[] = {
 		{"", RG_JSON_OPEN, on_document},
 		{"SchemaVersion", RG_JSON_OPEN, on_schema},
-		{"Trivy.Version", RG_JSON_OPEN, on_version},
-		{"Results[]", RG_JSON_OPEN, on_result},
-		{"Results[].Target", RG_JSON_OPEN, on_target},
-		{"Results[].Vulnerabilities[]", RG_JSON_TREE, on_finding},
-		{"Results[].Secrets[]", RG_JSON_TREE, on_finding},
-		{"Results[].Misconfigurations[]", RG_JSON_TREE, on_finding},
-		{"Results[].Licenses[]", RG_JSON_TREE, on_finding},
-		{"Results[].ExperimentalModifiedFindings[]", RG_JSON_OPEN, on_ruled_out},
+		{"ClusterName", RG_JSON_OPEN, on_cluster},
+		{"Trivy.Version", RG_JSON_OPEN, rg_scanner_version},
+		{"Metadata.OS.EOSL", RG_JSON_OPEN, on_end_of_life},
+		{"Resources[].Error", RG_JSON_OPEN, on_error},
+		{"..Results", RG_JSON_OPEN, rg_scanner_optional},
+		{"..Results[]", RG_JSON_OPEN, on_result},
+		{"..Results[].Target", RG_JSON_OPEN, rg_scanner_place},
+		{"..Results[].Vulnerabilities", RG_JSON_OPEN, rg_scanner_optional},
+		{"..Results[].Vulnerabilities[]", RG_JSON_TREE, rg_scanner_finding},
+		{"..Results[].Secrets", RG_JSON_OPEN, rg_scanner_optional},
+		{"..Results[].Secrets[]", RG_JSON_TREE, rg_scanner_finding},
+		{"..Results[].Misconfigurations", RG_JSON_OPEN, rg_scanner_optional},
+		{"..Results[].Misconfigurations[]", RG_JSON_TREE, rg_scanner_finding},
+		{"..Results[].Licenses", RG_JSON_OPEN, rg_scanner_optional},
+		{"..Results[].Licenses[]", RG_JSON_TREE, rg_scanner_finding},
+		{"..Results[].ExperimentalModifiedFindings", RG_JSON_OPEN,
+		rg_scanner_optional},
+		{"..Results[].ExperimentalModifiedFindings[]", RG_JSON_TREE,
+		on_modified},
 		{"[]", RG_JSON_OPEN, on_result},
-		{"[].Target", RG_JSON_OPEN, on_target},
-		{"[].Vulnerabilities[]", RG_JSON_TREE, on_finding},
-		{"[].Secrets[]", RG_JSON_TREE, on_finding},
-		{"[].Misconfigurations[]", RG_JSON_TREE, on_finding},
+		{"[].Target", RG_JSON_OPEN, rg_scanner_place},
+		{"[].Vulnerabilities", RG_JSON_OPEN, rg_scanner_optional},
+		{"[].Vulnerabilities[]", RG_JSON_TREE, rg_scanner_finding},
+		{"[].Secrets[]", RG_JSON_TREE, rg_scanner_finding},
+		{"[].Misconfigurations[]", RG_JSON_TREE, rg_scanner_finding},
 	};
-	Trivy		trivy = {0};
+	static const RgScanner scanner = {
+		.tool = "Trivy",
+		.list = "findings",
+		.shape = {
+			.severity = "Severity Finding.Severity",
+			.name = "VulnerabilityID RuleID AVDID ID Name "
+			"Finding.VulnerabilityID Finding.RuleID Finding.AVDID Finding.ID "
+			"Finding.Name",
+			.line = "StartLine CauseMetadata.StartLine Finding.StartLine "
+			"Finding.CauseMetadata.StartLine",
+			.message = "Title Finding.Title PkgName",
+			.justification = "Statement Source Status",
+		},
+		.judge = judge,
+		.rules = rules,
+		.nrules = lengthof(rules),
+	};
+	Trivy		trivy = {.scanning.has_list = true};	/* of many kinds */
 
-	report->tool = "Trivy";
-	if (!rg_json_read(input, rules, lengthof(rules), &trivy, report))
-		return;
-	if (trivy.type != RG_NODE_ARRAY &&
-		!(trivy.type == RG_NODE_OBJECT && trivy.has_schema))
-	{
-		rg_report_fail(report, RG_REPORT_INVALID,
-					   "it is neither Trivy's schema 2 nor a list of results");
-		return;
-	}
-	rg_findings_finish(&trivy.findings, report);
-	if (trivy.results == 0)
-		rg_report_fail(report, RG_REPORT_EMPTY, "Trivy found nothing to scan");
+	if (rg_scanner_read(&scanner, &trivy.scanning, input, report))
+		finish(&trivy, report);
 }

@@ -159,6 +159,12 @@ my %kinds = (
 	'eslint-json' => [ 'eslint', sub { my $t = shift; ('lint.errors' => "$t->{errors}", 'lint.warnings' => "$t->{warnings}") } ],
 	'npm-audit' => [ 'npm-audit', sub { my $t = shift; severities($t->{version} == 2 ? $t->{packages} : $t->{distinct_advisories}) } ],
 	'trivy' => [ 'trivy', sub { my $t = shift; severities(@$t{qw(vulnerabilities secrets misconfig_fail)}) } ],
+	'yarn-audit' => [ 'yarn-audit', sub { severities(shift->{entries}) } ],
+	'grype' => [ 'grype', sub { my $t = shift; (severities($t->{matches}), 'findings.set_aside' => "$t->{ignored}") } ],
+	'osv' => [ 'osv', sub { my $t = shift; (severities($t->{database_severity}), 'findings.total' => "$t->{groups}") } ],
+	'snyk' => [ 'snyk', sub { severities(shift->{distinct}) } ],
+	'gitlab' => [ 'gitlab', sub { severities(shift->{severities}) } ],
+	'cyclonedx' => [ 'cyclonedx', sub { my $t = shift; (severities($t->{open_worst}), 'findings.not_affected' => "$t->{excluded_by_vex}") } ],
 	'autocannon' => [ 'autocannon', sub {
 		my $t = shift;
 		my $all = $t->{completed} + $t->{errors};
@@ -184,6 +190,7 @@ my %kinds = (
 my %not_ok = (
 	'native/autocannon-refused.json' => 'incomplete',
 	'native/ctrf-jest-suite-crash.json' => 'empty',
+	'native/cyclonedx-sbom.json' => 'empty',
 	'native/eslint-fatal.sarif' => 'incomplete',
 	'native/junit-jest-suite-crash-default.xml' => 'empty',
 	'native/junit-vitest-crash-zero-tests.xml' => 'empty',
@@ -196,7 +203,9 @@ my %not_ok = (
 	'public/junit-no-cases.xml' => 'empty',
 	'public/npm-audit-error-enoaudit.json' => 'invalid',
 	'public/sarif-no-runs.sarif' => 'empty',
-	'public/trivy-legacy-null.json' => 'invalid');
+	'public/snyk-single-none.json' => 'empty',
+	'public/trivy-legacy-null.json' => 'invalid',
+	'public/yarn-audit-v1-nolockfile.ndjson' => 'empty');
 
 SKIP:
 {
@@ -231,7 +240,8 @@ SKIP:
 
 	# Whatever bytes are missing at the end, no real report is taken for whole.
 	foreach my $name (qw(native/junit-ctest-mixed.xml native/ctrf-playwright-pass.json native/cobertura-coveragepy-itsdangerous.xml
-		native/eslint-express.sarif native/lcov-jest-ufo.info public/npm-audit-v2-many.json native/autocannon-fast.json))
+		native/eslint-express.sarif native/lcov-jest-ufo.info public/npm-audit-v2-many.json public/gitlab-sast.json public/cyclonedx-vex-log4j.json
+		native/autocannon-fast.json))
 	{
 		my $hex = unpack('H*', slurp("$shared/$name"));
 		is( $node->safe_psql(
