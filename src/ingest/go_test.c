@@ -219,7 +219,7 @@ count_test(GoTest *go, Item *test, RgOutcome outcome)
 }
 
 static void
-on_run(GoTest *go, Item *package, const char *name, RgOutcome outcome)
+on_run(GoTest *go, Item *package, const char *name)
 {
 	Item	   *test = find_or_add(go, package, name, (int) strlen(name));
 
@@ -390,7 +390,7 @@ on_event(void *state, RgReport *report, const RgNode *event)
 	else if (test != NULL && outcome != RG_OUTCOME_UNKNOWN)
 		on_test_end(go, package, test, outcome);
 	else if (test != NULL && strcmp(action, "run") == 0)
-		on_run(go, package, test, outcome);
+		on_run(go, package, test);
 }
 
 /* Go before 1.24 writes of a package that does not build between the events. */
@@ -457,9 +457,11 @@ finish(GoTest *go)
 						   rg_report_text(report, package->name,
 										  package->length));
 	}
-	if (go->events == 0 && go->tests.outside == 0)
+	if (go->events == 0)
 		rg_report_fail(report, RG_REPORT_INVALID,
-					   "it holds no event of go test -json");
+					   "it holds no event of go test -json%s%s",
+					   report->nfindings > 0 ? ", but that this failed: " : "",
+					   report->nfindings > 0 ? report->findings[0].name : "");
 	if (go->failed_builds > 0 && go->tests.failed + go->tests.outside == 0)
 		rg_report_fail(report, RG_REPORT_INCOMPLETE,
 					   "a build failed, and no package says so");

@@ -1,7 +1,7 @@
 /*
  * jest.c: the JSON that Jest and vitest write alike: suites (files) of
- * assertions. A suite that failed without a failed assertion broke outside its
- * tests: it did not load, or a hook failed.
+ * assertions, called testResults inside Jest itself. A suite that failed
+ * without one of them broke outside its tests: a file that did not load, a hook.
  */
 #include "ingest/ingest.h"
 
@@ -211,6 +211,7 @@ rg_read_jest(const RgInput *input, RgReport *report)
 		{"testResults[].message", RG_JSON_OPEN, on_suite_message},
 		{"testResults[].testExecError", RG_JSON_OPEN, on_exec_error},
 		{"testResults[].assertionResults[]", RG_JSON_TREE, on_assertion},
+		{"testResults[].testResults[]", RG_JSON_TREE, on_assertion},
 		{"testResults[]", RG_JSON_CLOSE, on_suite_end},
 	};
 	Jest		jest = {0};

@@ -137,7 +137,8 @@ SELECT what, t.* FROM (VALUES
   (6, 'a program without a test', E't/a.t .. \nDubious, test returned 255 (wstat 65280, 0xff00)\nNo subtests run \n\nFiles=1, Tests=0,  0 wallclock secs\nResult: FAIL\n'),
   (7, 'a failed test', E't/a.t .. \n1..2\nok 1\nnot ok 2\nDubious, test returned 1 (wstat 256, 0x100)\nFailed 1/2 subtests \n\nFiles=1, Tests=2,  0 wallclock secs\nResult: FAIL\n'),
   (8, 'prove says why, the tests do not', E't/a.t .. \n1..1\nok 1\nok\nFiles=1, Tests=1,  0 wallclock secs\nResult: FAIL\n'),
-  (9, 'bailed out', E't/a.t .. \n1..1\nok 1\nok\nFiles=1, Tests=1,  0 wallclock secs\nResult: FAIL\nFAILED--Further testing stopped: dead\n')) AS v (n, what, report),
+  (9, 'bailed out', E't/a.t .. \n1..1\nok 1\nok\nFiles=1, Tests=1,  0 wallclock secs\nResult: FAIL\nFAILED--Further testing stopped: dead\n'),
+  (10, 'cut in its last word', E't/a.t .. \n1..1\nok 1\nok\nFiles=1, Tests=1,  0 wallclock secs\nResult: PAS')) AS v (n, what, report),
   pg_temp.tests('auto', report) AS t ORDER BY n;
 
 -- What YAML, comments and prove say of a failure.
@@ -163,6 +164,7 @@ SELECT what, t.* FROM (VALUES
   (11, 'no test', '{"numTotalTests": 0, "success": true, "testResults": []}'),
   (12, 'no list', '{"numTotalTests": 5, "success": true, "testResults": {"a": 1}}'),
   (13, 'a suite that is a number', '{"numTotalTests": 5, "success": true, "testResults": [5]}'),
+  (15, 'as a testResultsProcessor gets it', '{"numTotalTests": 2, "success": false, "testResults": [{"testFilePath": "a.js", "numFailingTests": 1, "testResults": [{"status": "passed"}, {"status": "failed", "fullName": "b"}]}]}'),
   (14, 'tests of the summary only', '{"numTotalTests": 5, "numFailedTests": 2, "success": true, "testResults": [{"status": "passed", "assertionResults": [{"status": "passed"}]}]}')) AS v (n, what, report),
   pg_temp.tests('jest-json', report) AS t ORDER BY n;
 SELECT * FROM pg_temp.findings('auto', $${"numTotalTests": 1, "success": false, "testResults": [
@@ -190,7 +192,8 @@ SELECT what, t.* FROM (VALUES
   (16, 'a thousand at once', (SELECT string_agg(format('{"Action":"run","Package":"shop","Test":"Test%s"}', i), E'\n') || E'\n' || string_agg(format('{"Action":"pass","Package":"shop","Test":"Test%s"}', i), E'\n') FROM generate_series(1, 1000) i) || E'\n{"Action":"pass","Package":"shop"}'),
   (17, 'no action', '{"Package": "shop"}'),
   (18, 'not JSON', E'{"Action":"pass","Package":"shop"}\nok\n{"Action":'),
-  (19, 'plain go test', E'ok  \tshop\t0.3s\n')) AS v (n, what, report),
+  (19, 'plain go test', E'ok  \tshop\t0.3s\n'),
+  (20, 'the only package does not build', E'FAIL\tstock [build failed]\n')) AS v (n, what, report),
   pg_temp.tests('go-test', report) AS t ORDER BY n;
 SELECT * FROM pg_temp.findings('auto', $${"Action":"run","Package":"shop","Test":"TestA"}
 {"Action":"output","Package":"shop","Test":"TestA","Output":"=== RUN   TestA\n"}
