@@ -55,7 +55,10 @@ typedef struct Tap
 	char		result[20];
 } Tap;
 
-static void pg_attribute_printf(2, 3)
+static void incomplete(Tap *tap, const char *format,...)
+			pg_attribute_printf(2, 3);
+
+static void
 incomplete(Tap *tap, const char *format,...)
 {
 	char		why[200];

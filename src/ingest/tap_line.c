@@ -209,15 +209,13 @@ keep_location(RgTapDetail *detail, RgInput value)
 	for (int i = 0; i < 2; i++)
 	{
 		size_t		end = value.length;
-		RgInput		number;
 
 		while (end > 0 && is_digit(value.data[end - 1]))
 			end--;
-		if (end < 2 || end == value.length || value.data[end - 1] != ':')
+		if (end < 2 || value.data[end - 1] != ':' ||
+			!rg_parse_count(value.data + end, value.length - end,
+							&detail->line))
 			break;
-		number.data = value.data + end;
-		number.length = value.length - end;
-		detail->line = take_number(&number);
 		value.length = end - 1;
 	}
 	keep(detail->location, &value);
@@ -275,7 +273,8 @@ rg_tap_comment(const RgInput *line, RgTapDetail *detail)
 			if (!rg_input_starts(&number, " line "))
 				continue;
 			skip(&number, 6);
-			detail->line = take_number(&number);
+			(void) rg_parse_count(number.data, count_digits(&number),
+								  &detail->line);
 			rest.length = i;
 			break;
 		}
