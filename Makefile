@@ -75,9 +75,19 @@ OBJS = \
 	src/ingest/json.o \
 	src/ingest/node.o \
 	src/ingest/text.o \
+	src/ingest/xml_tests.o \
 	src/ingest/junit.o \
+	src/ingest/xunit.o \
+	src/ingest/nunit.o \
+	src/ingest/trx.o \
+	src/ingest/tap_line.o \
+	src/ingest/tap.o \
 	src/ingest/ctrf.o \
 	src/ingest/playwright.o \
+	src/ingest/jest.o \
+	src/ingest/mocha.o \
+	src/ingest/cucumber.o \
+	src/ingest/go_test.o \
 	src/ingest/cobertura.o \
 	src/ingest/lcov.o \
 	src/ingest/sarif.o \
@@ -155,6 +165,7 @@ REGRESS = \
 	refusals \
 	reports \
 	reports_findings \
+	reports_tests \
 	ingest \
 	attempts \
 	nonsense

@@ -15,6 +15,45 @@ rg_tests_init(RgTests *tests)
 	tests->declared_failed = -1;
 }
 
+RgOutcome
+rg_outcome(const RgOutcomeWord *words, const char *word)
+{
+	if (word == NULL)
+		return RG_OUTCOME_UNKNOWN;
+	for (; words->word != NULL; words++)
+	{
+		if (pg_strcasecmp(word, words->word) == 0)
+			return words->outcome;
+	}
+	return RG_OUTCOME_UNKNOWN;
+}
+
+bool
+rg_tests_add(RgTests *tests, RgOutcome outcome)
+{
+	tests->total++;
+	if (outcome == RG_OUTCOME_PASSED)
+		tests->passed++;
+	else if (outcome == RG_OUTCOME_SKIPPED)
+		tests->skipped++;
+	else
+	{
+		tests->failed++;
+		tests->unknown += outcome == RG_OUTCOME_UNKNOWN ? 1 : 0;
+		return true;
+	}
+	return false;
+}
+
+void
+rg_tests_outside(RgTests *tests, RgReport *report, const char *name,
+				 const char *location, const char *message)
+{
+	tests->outside++;
+	rg_report_finding(report, name != NULL && *name != '\0' ? name :
+					  "outside any test", NULL, location, 0, message);
+}
+
 static void
 compare_with_summary(const RgTests *tests, RgReport *report)
 {
@@ -50,6 +89,10 @@ rg_tests_finish(const RgTests *tests, RgReport *report)
 	if (tests->outside > 0)
 		rg_report_warn(report, INT64_FORMAT " errors stand outside any test; "
 					   "they count as failed", tests->outside);
+	if (tests->unknown > 0)
+		rg_report_warn(report, INT64_FORMAT " tests have a status that is "
+					   "none of the format's; they count as failed",
+					   tests->unknown);
 	compare_with_summary(tests, report);
 
 	if (tests->passed + failed > 0)

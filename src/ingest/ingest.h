@@ -148,6 +148,7 @@ typedef struct RgTests
 	int64		skipped;
 	int64		flaky;			/* passed after a retry; also in passed */
 	int64		outside;		/* errors outside any test; fail, too */
+	int64		unknown;		/* of the failed: nobody knows their status */
 	int64		declared_total;
 	int64		declared_failed;
 } RgTests;
@@ -156,7 +157,34 @@ typedef struct RgTests
 	"tests.total tests.passed tests.failed tests.skipped tests.flaky " \
 	"tests.pass_rate"
 
+/* What became of a test, whatever its tool calls that. */
+typedef enum RgOutcome
+{
+	RG_OUTCOME_PASSED,
+	RG_OUTCOME_FAILED,
+	RG_OUTCOME_SKIPPED,			/* no verdict: skipped, pending, not run */
+	RG_OUTCOME_UNKNOWN			/* fails: it may be anything */
+} RgOutcome;
+
+/* The words of a format; the last one is NULL. */
+typedef struct RgOutcomeWord
+{
+	const char *word;
+	RgOutcome	outcome;
+} RgOutcomeWord;
+
+/* In any case; unknown for a word that is none of these, and for NULL. */
+extern RgOutcome rg_outcome(const RgOutcomeWord *words, const char *word);
+
 extern void rg_tests_init(RgTests *tests);
+
+/* Counts a test; did it fail? */
+extern bool rg_tests_add(RgTests *tests, RgOutcome outcome);
+
+/* An error that is no test's: it fails, and is shown as a finding. */
+extern void rg_tests_outside(RgTests *tests, RgReport *report,
+							 const char *name, const char *location,
+							 const char *message);
 extern void rg_tests_finish(const RgTests *tests, RgReport *report);
 
 typedef enum RgSeverity
@@ -243,7 +271,8 @@ extern void rg_coverage_finish(const RgCoverage *coverage, RgReport *report);
 typedef enum RgXmlEvent
 {
 	RG_XML_START,
-	RG_XML_END					/* of every element, empty ones too */
+	RG_XML_END,					/* of every element, empty ones too */
+	RG_XML_COMMENT				/* only if asked for; its text, no name */
 } RgXmlEvent;
 
 typedef struct RgXml RgXml;
@@ -255,6 +284,7 @@ extern RgXml *rg_xml_open(const RgInput *input, RgReport *report);
 /* False at the end, or when the rest cannot be read (the report is invalid
  * then). */
 extern bool rg_xml_next(RgXml *xml);
+extern void rg_xml_want_comments(RgXml *xml);
 extern void rg_xml_close(RgXml *xml);
 extern RgXmlEvent rg_xml_event(const RgXml *xml);
 extern int	rg_xml_depth(const RgXml *xml); /* the root's is 0 */
@@ -268,7 +298,8 @@ extern const char *rg_xml_attribute(const RgXml *xml, const char *name);
 extern bool rg_xml_count(const RgXml *xml, const char *name, int64 *value);
 
 /* Of END: the text since the last tag, so that of an element without children
- * it is the whole. Its first 8 kB, "" if there is none. Until the next event. */
+ * it is the whole; of COMMENT what it says. Its first 8 kB, "" if there is none.
+ * Until the next event. */
 extern const char *rg_xml_text(const RgXml *xml);
 
 /* ---- json.c: the server's JSON lexer ----------------------------------- */
@@ -379,7 +410,8 @@ typedef struct RgFormat
 	 * root@attribute. JSON: {key+key, of an array's first element [key+key,
 	 * with { or [ behind a key that must be one; a.b is a member of a member,
 	 * a[].b one of an element, and * any key. Text: how the first line begins,
-	 * a "_" for a blank. A document that bears marks of two formats is of the
+	 * or with a ~ before it how one of the first hundred does; a "_" for a
+	 * blank. A document that bears marks of two formats is of the
 	 * one whose marks are complete first, so no mark should be part of another.
 	 */
 	const char *marks;
@@ -417,6 +449,15 @@ extern bool rg_report_shows_failure(const RgReport *report);
 extern void rg_read_junit(const RgInput *input, RgReport *report);
 extern void rg_read_ctrf(const RgInput *input, RgReport *report);
 extern void rg_read_playwright(const RgInput *input, RgReport *report);
+extern void rg_read_tap(const RgInput *input, RgReport *report);
+extern void rg_read_jest(const RgInput *input, RgReport *report);
+extern void rg_read_go_test(const RgInput *input, RgReport *report);
+extern void rg_read_mocha(const RgInput *input, RgReport *report);
+extern void rg_read_mochawesome(const RgInput *input, RgReport *report);
+extern void rg_read_cucumber(const RgInput *input, RgReport *report);
+extern void rg_read_xunit(const RgInput *input, RgReport *report);
+extern void rg_read_nunit(const RgInput *input, RgReport *report);
+extern void rg_read_trx(const RgInput *input, RgReport *report);
 extern void rg_read_cobertura(const RgInput *input, RgReport *report);
 extern void rg_read_lcov(const RgInput *input, RgReport *report);
 extern void rg_read_sarif(const RgInput *input, RgReport *report);

@@ -9,30 +9,55 @@ typedef struct Playwright
 	RgTests		tests;
 	bool		has_suites;
 	int64		errors;			/* outside any test: a broken file, ... */
+	int64		not_run;		/* shown as skipped, but nobody skipped them */
+	int64		interrupted;
 } Playwright;
 
+static const RgOutcomeWord words[] = {
+	{"expected", RG_OUTCOME_PASSED},
+	{"flaky", RG_OUTCOME_PASSED},
+	{"unexpected", RG_OUTCOME_FAILED},
+	{"skipped", RG_OUTCOME_SKIPPED},
+	{NULL}
+};
+
+/*
+ * Playwright says skipped, too, of a test that it did not come to and of one
+ * that was interrupted; such a test was expected to do something else.
+ */
+static bool
+was_not_run(const RgNode *test)
+{
+	const RgNode *expected = rg_node_get(test, "expectedStatus");
+
+	return rg_node_is(rg_node_get(test, "status"), "skipped") &&
+		expected != NULL && !rg_node_is(expected, "skipped");
+}
+
+static bool
+was_interrupted(const RgNode *test)
+{
+	const RgNode *results = rg_node_get(test, "results");
+
+	return rg_node_has_type(results, RG_NODE_ARRAY) &&
+		rg_node_is(rg_node_get(results->last, "status"), "interrupted");
+}
+
 static void
-count_test(RgTests *tests, RgReport *report, const RgNode *spec,
+count_test(Playwright *playwright, RgReport *report, const RgNode *spec,
 		   const RgNode *test)
 {
 	const RgNode *status = rg_node_get(test, "status");
 	const RgNode *error;
 	int64		line = 0;
 
-	tests->total++;
-	if (rg_node_is(status, "expected") || rg_node_is(status, "flaky"))
-	{
-		tests->passed++;
-		tests->flaky += rg_node_is(status, "flaky") ? 1 : 0;
-		return;
-	}
-	if (rg_node_is(status, "skipped"))
-	{
-		tests->skipped++;
-		return;
-	}
-	tests->failed++;
-	if (!rg_report_wants_finding(report))
+	playwright->not_run += was_not_run(test) ? 1 : 0;
+	playwright->interrupted += was_interrupted(test) ? 1 : 0;
+	if (rg_node_is(status, "flaky"))
+		playwright->tests.flaky++;
+	if (!rg_tests_add(&playwright->tests,
+					  rg_outcome(words, rg_node_text(status))) ||
+		!rg_report_wants_finding(report))
 		return;
 	(void) rg_node_count(rg_node_get(spec, "line"), &line);
 	error = rg_node_get(test, "results");
@@ -55,7 +80,7 @@ on_spec(void *state, RgReport *report, const RgNode *spec)
 		return;
 	}
 	for (const RgNode *test = tests->child; test; test = test->next)
-		count_test(&playwright->tests, report, spec, test);
+		count_test(playwright, report, spec, test);
 }
 
 static void
@@ -98,12 +123,29 @@ on_stats(void *state, RgReport *report, const RgNode *node)
 static void
 on_version(void *state, RgReport *report, const RgNode *node)
 {
-	const char *version = rg_node_text(node);
+	rg_report_tool(report, "Playwright", rg_node_text(node));
+}
 
-	report->tool = "Playwright";
-	if (version != NULL)
-		report->tool_version = rg_report_text(report, version,
-											  strlen(version));
+static void
+judge_run(const Playwright *playwright, RgReport *report)
+{
+	if (playwright->errors > 0)
+		rg_report_fail(report, RG_REPORT_INCOMPLETE, INT64_FORMAT
+					   " errors kept Playwright from running all tests",
+					   playwright->errors);
+	if (playwright->interrupted > 0)
+		rg_report_fail(report, RG_REPORT_INCOMPLETE, INT64_FORMAT
+					   " tests were interrupted", playwright->interrupted);
+
+	/* those behind a failure, in a serial suite or after a hook, are its */
+	if (playwright->not_run > 0 && playwright->tests.failed == 0)
+		rg_report_fail(report, RG_REPORT_INCOMPLETE, INT64_FORMAT
+					   " tests were not run, though nothing skips them",
+					   playwright->not_run);
+	else if (playwright->not_run > 0)
+		rg_report_warn(report, INT64_FORMAT
+					   " tests were not run, though nothing skips them",
+					   playwright->not_run);
 }
 
 void
@@ -127,8 +169,5 @@ rg_read_playwright(const RgInput *input, RgReport *report)
 		return;
 	}
 	rg_tests_finish(&playwright.tests, report);
-	if (playwright.errors > 0)
-		rg_report_fail(report, RG_REPORT_INCOMPLETE, INT64_FORMAT
-					   " errors kept Playwright from running all tests",
-					   playwright.errors);
+	judge_run(&playwright, report);
 }

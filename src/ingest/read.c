@@ -134,6 +134,13 @@ rg_report_read(const RgFormat *format, const char *data, size_t length,
 		return;
 	}
 
+	/* indentation has a meaning in text */
+	while (format->syntax == RG_SYNTAX_TEXT && input.data > data &&
+		   (input.data[-1] == ' ' || input.data[-1] == '\t'))
+	{
+		input.data--;
+		input.length++;
+	}
 	format->read(&input, report);
 	if (report->line > 0)
 		report->line += lines;

@@ -9,6 +9,7 @@
 #define MAX_MEMBERS 64
 #define MAX_INNER 256
 #define NAME_LENGTH 40
+#define MAX_LINES 100			/* of text that are looked at */
 
 /* "runs", and of its members or its elements' "runs.tool", "runs[].tool" */
 typedef struct Member
@@ -247,7 +248,7 @@ json_mark(const Shape *shape, const char *mark, size_t length)
 
 /* a mark's "_" is a blank of the line */
 static bool
-text_mark(const RgInput *input, const char *mark, size_t length)
+begins_with_mark(const RgInput *input, const char *mark, size_t length)
 {
 	if (input->length < length)
 		return false;
@@ -257,6 +258,23 @@ text_mark(const RgInput *input, const char *mark, size_t length)
 			return false;
 	}
 	return true;
+}
+
+/* ~mark: some text may stand before what the format itself begins with */
+static bool
+text_mark(const RgInput *input, const char *mark, size_t length)
+{
+	RgInput		rest = *input;
+	RgInput		line;
+
+	if (*mark != '~')
+		return begins_with_mark(input, mark, length);
+	for (int i = 0; i < MAX_LINES && rg_next_line(&rest, &line); i++)
+	{
+		if (begins_with_mark(&line, mark + 1, length - 1))
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -304,6 +322,12 @@ rg_format_recognise(const RgInput *input)
 	look_at(input, shape);
 	found = shape->syntax == RG_SYNTAX_JSON ? shape->found :
 		format_of(input, shape);
+	if (found == NULL && input->data[0] == '[')
+	{
+		/* text may begin with a time in brackets */
+		shape->syntax = RG_SYNTAX_TEXT;
+		found = format_of(input, shape);
+	}
 	pfree(shape);
 	return found;
 }

@@ -32,41 +32,62 @@ rg_aside_name(RgSetAside why)
 	return aside_names[why];
 }
 
+/* The length of a terminal's colour code, "ESC[1;31m", or 0. */
+static size_t
+colour_code(const char *str, size_t length)
+{
+	size_t		i = 2;
+
+	if (length < 3 || str[0] != '\033' || str[1] != '[')
+		return 0;
+	while (i < length && (str[i] == ';' || (str[i] >= '0' && str[i] <= '9')))
+		i++;
+	return i < length && str[i] == 'm' ? i + 1 : 0;
+}
+
 const char *
 rg_report_text(RgReport *report, const char *str, size_t length)
 {
-	size_t		kept = Min(length, RG_TEXT_MAX);
-	char	   *out = MemoryContextAlloc(report->context, kept + 4);
+	char	   *out = MemoryContextAlloc(report->context,
+										 Min(length, RG_TEXT_MAX) + 4);
+	size_t		size = 0;
 	size_t		done = 0;
 
-	while (done < kept)
+	while (done < length && size < RG_TEXT_MAX)
 	{
 		const unsigned char c = (unsigned char) str[done];
-		int			size = pg_utf_mblen((const unsigned char *) str + done);
+		int			bytes = pg_utf_mblen((const unsigned char *) str + done);
+		size_t		code = colour_code(str + done, length - done);
 
-		if (c < 0x80)
+		if (code > 0)
+			done += code;
+		else if (c < 0x80)
 		{
-			out[done] = c == '\n' || c == '\t' ? ' ' :
+			out[size++] = c == '\n' || c == '\t' ? ' ' :
 				c < 0x20 || c == 0x7f ? '?' : (char) c;
 			done++;
 		}
-		else if (done + size > length ||
-				 !pg_utf8_islegal((const unsigned char *) str + done, size))
-			out[done++] = '?';
-		else if (done + size > kept)
+		else if (done + bytes > length ||
+				 !pg_utf8_islegal((const unsigned char *) str + done, bytes))
+		{
+			out[size++] = '?';
+			done++;
+		}
+		else if (size + bytes > RG_TEXT_MAX)
 			break;
 		else
 		{
-			memcpy(out + done, str + done, size);
-			done += size;
+			memcpy(out + size, str + done, bytes);
+			size += bytes;
+			done += bytes;
 		}
 	}
 	if (done < length)
 	{
-		memcpy(out + done, "...", 3);
-		done += 3;
+		memcpy(out + size, "...", 3);
+		size += 3;
 	}
-	out[done] = '\0';
+	out[size] = '\0';
 	return out;
 }
 

@@ -26,6 +26,7 @@ struct RgXml
 	xmlNodePtr	node;
 	const char *name;
 	bool		empty_element;	/* its END is still to be given out */
+	bool		comments;		/* these are asked for */
 	size_t		text_length;
 	char		text[XML_TEXT_MAX + 1];
 	int			steps;
@@ -143,12 +144,18 @@ keep_text(RgXml *xml)
 	xml->text[xml->text_length] = '\0';
 }
 
+void
+rg_xml_want_comments(RgXml *xml)
+{
+	xml->comments = true;
+}
+
 bool
 rg_xml_next(RgXml *xml)
 {
 	if (xml->report->status == RG_REPORT_INVALID)
 		return false;
-	if (xml->event == RG_XML_END)
+	if (xml->event != RG_XML_START)
 		xml->text[xml->text_length = 0] = '\0';
 	if (xml->empty_element)
 	{
@@ -181,8 +188,15 @@ rg_xml_next(RgXml *xml)
 			case XML_READER_TYPE_SIGNIFICANT_WHITESPACE:
 				keep_text(xml);
 				break;
+			case XML_READER_TYPE_COMMENT:
+				if (!xml->comments)
+					break;
+				xml->event = RG_XML_COMMENT;
+				xml->text[xml->text_length = 0] = '\0';
+				keep_text(xml);
+				return true;
 			default:
-				break;			/* comments, the DOCTYPE */
+				break;			/* the DOCTYPE, instructions */
 		}
 	}
 }

@@ -124,6 +124,17 @@ sub statuses
 	return ('tests.total' => "$t->{tests}", tests($sum->(@$passed), $sum->(@$failed), $sum->(@$skipped)));
 }
 
+# A parent sums its subtests up, prove's own "ok" behind a file is no test.
+sub tap
+{
+	my $t = shift;
+	return ('tests.total' => '' . ($t->{nested_ok} + $t->{nested_notok}), tests($t->{nested_ok}, $t->{nested_notok}, 0))
+	  if $t->{nested_ok};
+	my $planned = 0;
+	$planned += /^1\.\.(\d+)/ ? $1 : 0 foreach @{ $t->{top_plans} };
+	return ('tests.total' => "$planned", tests($planned, 0, 0));
+}
+
 sub sarif
 {
 	my $t = shift;
@@ -153,6 +164,9 @@ my %kinds = (
 	'junit' => [ 'junit', \&junit ],
 	'ctrf' => [ 'ctrf', sub { statuses(shift, ['passed'], ['failed'], [qw(skipped pending other)]) } ],
 	'playwright-json' => [ 'playwright', sub { statuses(shift, [qw(expected flaky)], ['unexpected'], ['skipped']) } ],
+	'vitest-json' => [ 'jest-json', sub { statuses(shift, ['passed'], ['failed'], [qw(pending skipped todo)]) } ],
+	'tap' => [ 'tap', \&tap ],
+	'nunit2-xxe' => [ 'nunit', sub { () } ],
 	'cobertura' => [ 'cobertura', sub { my $t = shift; coverage($t, $t->{declared}{'branches-covered'}, $t->{declared}{'branches-valid'}) } ],
 	'lcov' => [ 'lcov', sub { my $t = shift; coverage($t, $t->{branches_covered}, $t->{branches_valid}) } ],
 	'sarif' => [ 'sarif', \&sarif ],
@@ -202,6 +216,7 @@ my %not_ok = (
 	'public/junit-no-cases-but-tests.xml' => 'incomplete',
 	'public/junit-no-cases.xml' => 'empty',
 	'public/npm-audit-error-enoaudit.json' => 'invalid',
+	'public/nunit-xxe-file.xml' => 'invalid',
 	'public/sarif-no-runs.sarif' => 'empty',
 	'public/snyk-single-none.json' => 'empty',
 	'public/trivy-legacy-null.json' => 'invalid',
@@ -238,8 +253,12 @@ SKIP:
 		is(reading($kind->[0], "$shared/$name", 0)->{status}, $report->{status}, "$name: does not pass with the tool");
 	}
 
+	# an entity is not resolved, and the words say why
+	like(reading('auto', "$shared/public/nunit-xxe-file.xml")->{message}, qr/declares entities/, 'public/nunit-xxe-file.xml: why it is refused');
+
 	# Whatever bytes are missing at the end, no real report is taken for whole.
-	foreach my $name (qw(native/junit-ctest-mixed.xml native/ctrf-playwright-pass.json native/cobertura-coveragepy-itsdangerous.xml
+	foreach my $name (qw(native/junit-ctest-mixed.xml native/ctrf-playwright-pass.json native/playwright-pass.json native/vitest-fail-skip.json
+		native/tap-prove-uri.tap native/cobertura-coveragepy-itsdangerous.xml
 		native/eslint-express.sarif native/lcov-jest-ufo.info public/npm-audit-v2-many.json public/gitlab-sast.json public/cyclonedx-vex-log4j.json
 		native/autocannon-fast.json))
 	{
