@@ -265,6 +265,22 @@ rg_coverage_init(RgCoverage *coverage)
 		coverage->declared[i].valid = -1;
 }
 
+void
+rg_coverage_add(RgCoverage *coverage, RgCoverageKind kind, bool covered)
+{
+	coverage->of[kind].valid++;
+	coverage->of[kind].covered += covered ? 1 : 0;
+}
+
+bool
+rg_coverage_add_counts(RgCoverage *coverage, RgCoverageKind kind,
+					   int64 covered, int64 valid)
+{
+	coverage->of[kind].valid += valid;
+	coverage->of[kind].covered += covered;
+	return covered >= 0 && covered <= valid;
+}
+
 static void
 compare_with_declared(const RgCoverage *coverage, int kind, RgReport *report)
 {
@@ -287,14 +303,15 @@ compare_with_declared(const RgCoverage *coverage, int kind, RgReport *report)
 void
 rg_coverage_finish(const RgCoverage *coverage, RgReport *report)
 {
+	if (coverage->of[RG_COVER_LINES].valid <= 0 &&
+		coverage->of[RG_COVER_STATEMENTS].valid <= 0)
+		rg_report_fail(report, RG_REPORT_EMPTY,
+					   "the report measures no line of code");
 	for (int i = 0; i < RG_COVER_COUNT; i++)
 	{
 		RgCovered	counts = coverage->of[i];
 
 		compare_with_declared(coverage, i, report);
-		if (i == RG_COVER_LINES && counts.valid <= 0)
-			rg_report_fail(report, RG_REPORT_EMPTY,
-						   "the report measures no line of code");
 
 		/* code without a branch has no branch coverage, not 100 % of nothing */
 		if (counts.valid <= 0 && counts.covered <= 0)
