@@ -12,7 +12,10 @@ typedef struct Clover
 	RgCoverage	coverage;
 	RgCovered	statements;		/* line elements that are statements */
 	RgCovered	elements;		/* and those with the conditions */
+	bool		is_phpunit;		/* the root has no attribute clover */
 	RgLines		lines;			/* of the file being read */
+	int64		methods;		/* its line elements that are methods */
+	RgCovered	file_statements;	/* as its metrics say */
 	int			project_depth;	/* -1: outside (there are testprojects) */
 	int			file_depth;
 } Clover;
@@ -43,8 +46,9 @@ read_metrics(Clover *state, bool of_file)
 			continue;
 		if (of_file)
 		{
-			if (kind != RG_COVER_LINES &&
-				!rg_coverage_add_counts(&state->coverage, kind,
+			if (kind == RG_COVER_LINES)
+				state->file_statements = counts;
+			else if (!rg_coverage_add_counts(&state->coverage, kind,
 										counts.covered, counts.valid))
 				rg_report_fail(state->report, RG_REPORT_INVALID,
 							   "%s is above %s", metrics[i].covered,
@@ -63,7 +67,6 @@ add_hit(RgCovered *counts, bool hit)
 	counts->covered += hit ? 1 : 0;
 }
 
-/* PHPUnit gives a method's first line a count that no statement has. */
 static void
 count_line(Clover *state)
 {
@@ -74,7 +77,10 @@ count_line(Clover *state)
 	bool		hit = false;
 
 	if (type != NULL && strcmp(type, "method") == 0)
+	{
+		state->methods++;
 		return;
+	}
 
 	/* OpenClover counts both outcomes of a condition, and not the line */
 	if (count == NULL && is_condition)
@@ -122,6 +128,8 @@ begin_element(Clover *state)
 		if (rg_xml_is(xml, "file"))
 		{
 			state->file_depth = depth;
+			state->methods = 0;
+			state->file_statements = (RgCovered) {0, -1};
 			rg_lines_reset(&state->lines);
 		}
 		else if (depth == state->project_depth + 1 && rg_xml_is(xml, "metrics"))
@@ -133,6 +141,24 @@ begin_element(Clover *state)
 		read_metrics(state, true);
 }
 
+/*
+ * PHPUnit writes a method that stands on one line as a method only; the
+ * statement that it hides is in the metrics of its file.
+ */
+static RgCovered
+lines_of_file(Clover *state)
+{
+	RgCovered	lines = rg_lines_count(&state->lines);
+	RgCovered	metered = state->file_statements;
+	int64		hidden = metered.valid - lines.valid;
+	int64		covered = metered.covered - lines.covered;
+
+	if (state->is_phpunit && hidden > 0 && hidden <= state->methods &&
+		covered >= 0 && covered <= hidden)
+		return metered;
+	return lines;
+}
+
 static void
 end_element(Clover *state)
 {
@@ -140,7 +166,7 @@ end_element(Clover *state)
 
 	if (depth == state->file_depth)
 	{
-		RgCovered	lines = rg_lines_count(&state->lines);
+		RgCovered	lines = lines_of_file(state);
 
 		(void) rg_coverage_add_counts(&state->coverage, RG_COVER_LINES,
 									  lines.covered, lines.valid);
@@ -191,6 +217,8 @@ rg_read_clover(const RgInput *input, RgReport *report)
 						   "its root element is not Clover's coverage");
 			break;
 		}
+		if (starts && rg_xml_depth(state.xml) == 0)
+			state.is_phpunit = rg_xml_attribute(state.xml, "clover") == NULL;
 		if (starts)
 			begin_element(&state);
 		else

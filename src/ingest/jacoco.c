@@ -48,32 +48,37 @@ typedef struct Jacoco
 	RgCoverage	coverage;
 	Place		inside[MAX_DEPTH];
 	bool		is_jacoco;		/* a counter was seen */
-	bool		has_lines;		/* of the source file being read */
-	bool		has_methods;	/* of the class */
+	bool		has_classes;
+
+	/* of the source file being read */
+	int64		vague_lines;	/* gcovr's do not say whether they were hit */
+	RgCovered	lines[RG_COVER_COUNT];	/* counted from them */
 	RgCovered	source[RG_COVER_COUNT]; /* what its counters say */
+
+	/* of the class */
+	bool		has_methods;
 	RgCovered	class_methods;
 } Jacoco;
 
 static void
 count_line(Jacoco *state)
 {
-	RgCoverage *coverage = &state->coverage;
+	RgCovered  *lines = state->lines;
 	int64		covered;
 	int64		missed = 0;
 
 	if (!rg_xml_count(state->xml, "ci", &covered))
 	{
-		rg_report_fail(state->report, RG_REPORT_INVALID,
-					   "a line does not say how many instructions were covered");
+		state->vague_lines++;
 		return;
 	}
-	state->has_lines = true;
-	rg_coverage_add(coverage, RG_COVER_LINES, covered > 0);
+	lines[RG_COVER_LINES].valid++;
+	lines[RG_COVER_LINES].covered += covered > 0 ? 1 : 0;
 	covered = 0;
 	(void) rg_xml_count(state->xml, "cb", &covered);
 	(void) rg_xml_count(state->xml, "mb", &missed);
-	(void) rg_coverage_add_counts(coverage, RG_COVER_BRANCHES, covered,
-								  covered + missed);
+	lines[RG_COVER_BRANCHES].valid += covered + missed;
+	lines[RG_COVER_BRANCHES].covered += covered;
 }
 
 static void
@@ -108,8 +113,8 @@ count_counter(Jacoco *state, Place parent)
 		else if (parent == IN_METHOD && kind == RG_COVER_FUNCTIONS)
 		{
 			state->has_methods = true;
-			(void) rg_coverage_add_counts(&state->coverage, kind,
-										  counts.covered, counts.valid);
+			(void) rg_coverage_add_counts(&state->coverage, kind, covered,
+										  covered + missed);
 		}
 	}
 }
@@ -127,11 +132,13 @@ begin_element(Jacoco *state, int depth)
 	}
 	if (state->inside[depth] == IN_SOURCE)
 	{
-		state->has_lines = false;
+		state->vague_lines = 0;
+		memset(state->lines, 0, sizeof(state->lines));
 		memset(state->source, 0, sizeof(state->source));
 	}
 	else if (state->inside[depth] == IN_CLASS)
 	{
+		state->has_classes = true;
 		state->has_methods = false;
 		state->class_methods = (RgCovered) {0, 0};
 	}
@@ -141,28 +148,34 @@ begin_element(Jacoco *state, int depth)
 		count_counter(state, parent);
 }
 
-/* Where a file or class has no lines or methods, its counters stand in. */
+static void
+add_counts(Jacoco *state, RgCoverageKind kind, RgCovered counts)
+{
+	(void) rg_coverage_add_counts(&state->coverage, kind, counts.covered,
+								  counts.valid);
+}
+
+/*
+ * Where the lines of a file do not tell, or a class has no methods, their
+ * counters stand in; gcovr counts functions in the file.
+ */
 static void
 end_element(Jacoco *state, int depth)
 {
-	RgCoverage *coverage = &state->coverage;
-
-	if (state->inside[depth] == IN_SOURCE && !state->has_lines)
+	if (state->inside[depth] == IN_SOURCE)
 	{
-		for (int i = 0; i < (int) lengthof(counters); i++)
-		{
-			RgCoverageKind kind = counters[i].kind;
+		const RgCovered *counts = state->vague_lines > 0 ||
+			state->lines[RG_COVER_LINES].valid == 0 ?
+			state->source : state->lines;
 
-			if (kind != RG_COVER_FUNCTIONS)
-				(void) rg_coverage_add_counts(coverage, kind,
-											  state->source[kind].covered,
-											  state->source[kind].valid);
-		}
+		add_counts(state, RG_COVER_LINES, counts[RG_COVER_LINES]);
+		add_counts(state, RG_COVER_BRANCHES, counts[RG_COVER_BRANCHES]);
+		if (!state->has_classes)
+			add_counts(state, RG_COVER_FUNCTIONS,
+					   state->source[RG_COVER_FUNCTIONS]);
 	}
 	else if (state->inside[depth] == IN_CLASS && !state->has_methods)
-		(void) rg_coverage_add_counts(coverage, RG_COVER_FUNCTIONS,
-									  state->class_methods.covered,
-									  state->class_methods.valid);
+		add_counts(state, RG_COVER_FUNCTIONS, state->class_methods);
 }
 
 void
@@ -189,7 +202,6 @@ rg_read_jacoco(const RgInput *input, RgReport *report)
 					   "it has none of JaCoCo's counters");
 	if (report->status == RG_REPORT_INVALID)
 		return;
-	rg_report_tool(report, "JaCoCo", NULL);
 	if (state.coverage.of[RG_COVER_LINES].valid == 0)
 		rg_report_warn(report, "no source file has lines: were the classes compiled with debug information?");
 	rg_coverage_finish(&state.coverage, report);
