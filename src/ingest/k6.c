@@ -243,18 +243,19 @@ finish_load(K6 *k6, RgReport *report)
 	RgLoad	   *load = &k6->load;
 
 	load->no_p99 = k6->is_new ?
-		"the new machine-readable summary of k6 does not have it" : NO_P99;
+		"the new machine-readable summary of k6 has no p(99)" : NO_P99;
 	if (load->total > 0 && !k6->knows_failures)
 	{
 		rg_report_count(report, "requests.total", load->total);
 		rg_report_warn(report, "http_req_failed is missing: nobody knows how many requests failed, and there is no latency.p99");
 		return;
 	}
-	if (k6->part_failed && load->has[RG_LATENCY_P99_WORST])
-		load->has[RG_LATENCY_P99_WORST] = false;
-	rg_load_finish(load, report);
 	if (k6->part_failed)
+	{
+		load->has[RG_LATENCY_P99_WORST] = false;
 		rg_report_warn(report, "1 %% or more of the requests of a part failed: there is no latency.p99_worst");
+	}
+	rg_load_finish(load, report);
 	if (k6->judged != load->total)
 		rg_report_warn(report, "k6 made " INT64_FORMAT
 					   " requests and judged " INT64_FORMAT " of them",

@@ -87,7 +87,7 @@ on_branch(Lcov *lcov, Field rest)
 		(!(taken.length == 1 && taken.text[0] == '-') &&
 		 !rg_parse_hits(taken.text, taken.length, &hit)))
 	{
-		refuse(lcov, "BRDA should end with how often the branch was taken, or with -");
+		refuse(lcov, "BRDA should end with how often the branch was taken");
 		return;
 	}
 	if (memchr(block.text, 'U', block.length) == NULL)

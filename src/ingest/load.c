@@ -29,9 +29,8 @@ add_latencies(const RgLoad *load, RgReport *report)
 		return;
 	}
 	if (!load->has[RG_LATENCY_P99])
-		rg_report_warn(report, "there is no latency.p99: %s",
-					   load->no_p99 ? load->no_p99 :
-					   "the report does not have it");
+		rg_report_warn(report, "%s", load->no_p99 ? load->no_p99 :
+					   "it has no 99th percentile");
 	else if (load->failed > 0)
 		rg_report_warn(report, "latency.p99 is without the " INT64_FORMAT
 					   " failed requests", load->failed);
