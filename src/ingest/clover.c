@@ -49,7 +49,7 @@ read_metrics(Clover *state, bool of_file)
 			if (kind == RG_COVER_LINES)
 				state->file_statements = counts;
 			else if (!rg_coverage_add_counts(&state->coverage, kind,
-										counts.covered, counts.valid))
+											 counts.covered, counts.valid))
 				rg_report_fail(state->report, RG_REPORT_INVALID,
 							   "%s is above %s", metrics[i].covered,
 							   metrics[i].valid);
@@ -192,7 +192,7 @@ finish(Clover *state)
 		same_counts(*declared, state->elements))
 		declared->valid = -1;
 	if (state->coverage.of[RG_COVER_LINES].valid == 0 && declared->valid > 0)
-		rg_report_warn(state->report, "it has no line elements: OpenClover writes them with lineInfo=\"true\"");
+		rg_report_warn(state->report, "it has no line elements, only metrics");
 	rg_coverage_finish(&state->coverage, state->report);
 }
 

@@ -1,7 +1,7 @@
 /*
  * cobertura.c: Cobertura XML of coverage.py, gcovr, istanbul and others. A
- * line of a file counts once in its package, whatever classes share the file;
- * branches are the root's, to which istanbul's conditions do not add up.
+ * line of a file counts once in its package, unless the root counts each
+ * of its elements; branches are the root's: istanbul's lines do not show them all.
  */
 #include "ingest/ingest.h"
 
@@ -20,6 +20,7 @@ typedef struct Cobertura
 	RgReport   *report;
 	RgXml	   *xml;
 	RgCoverage	coverage;		/* lines: counted from those of the classes */
+	RgCovered	elements;		/* line elements, repeated ones too */
 	RgCovered	conditions;		/* counted from the lines' conditions */
 	RgCovered	root_branches;
 	int			methods_depth;	/* lines stand in methods again; -1: outside */
@@ -140,6 +141,8 @@ count_line(Cobertura *state)
 	if (hits == NULL || !rg_parse_hits(hits, strlen(hits), &hit))
 		rg_report_fail(state->report, RG_REPORT_INVALID,
 					   "a line does not say how often it was hit");
+	state->elements.valid++;
+	state->elements.covered += hit ? 1 : 0;
 	if (state->file == NULL)
 		begin_class(state, "");
 	if (!rg_xml_count(state->xml, "number", &number) ||
@@ -158,7 +161,7 @@ on_event(Cobertura *state)
 
 	if (event == RG_XML_START)
 	{
-		const char *filename = rg_xml_attribute(xml, "filename");
+		const char *filename;
 
 		if (state->methods_depth >= 0)
 			return;
@@ -167,12 +170,29 @@ on_event(Cobertura *state)
 		else if (rg_xml_is(xml, "line"))
 			count_line(state);
 		else if (rg_xml_is(xml, "class"))
+		{
+			filename = rg_xml_attribute(xml, "filename");
 			begin_class(state, filename != NULL ? filename : "");
+		}
 	}
 	else if (rg_xml_depth(xml) == state->methods_depth)
 		state->methods_depth = -1;
 	else if (rg_xml_is(xml, "package"))
 		end_package(state);
+}
+
+/*
+ * gcovr since version 8 counts a line for each function on it: where the root
+ * agrees with all the line elements, these are what the tool means by lines.
+ */
+static void
+settle_lines(Cobertura *state)
+{
+	RgCovered  *declared = &state->coverage.declared[RG_COVER_LINES];
+
+	if (declared->valid == state->elements.valid &&
+		declared->covered == state->elements.covered)
+		state->coverage.of[RG_COVER_LINES] = state->elements;
 }
 
 /*
@@ -226,6 +246,7 @@ rg_read_cobertura(const RgInput *input, RgReport *report)
 	MemoryContextDelete(state.package);
 	if (report->status == RG_REPORT_INVALID)
 		return;
+	settle_lines(&state);
 	state.coverage.of[RG_COVER_BRANCHES] = all_branches(&state);
 	rg_coverage_finish(&state.coverage, report);
 }

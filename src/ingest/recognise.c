@@ -322,13 +322,11 @@ static const struct
 }			known[] =
 {
 	{RG_SYNTAX_TEXT, "##teamcity[", NULL,
-		"it is a list of TeamCity's service messages, which does not tell nothing found "
-	"from nothing done; have the tool write JSON or XML"},
+		"it is a list of TeamCity's service messages, which does not tell nothing found from nothing done; have the tool write JSON or XML"},
 	{RG_SYNTAX_TEXT, NULL, " dependencies cruised",
-	"it is text for people to read; dependency-cruiser writes JSON with -T json"},
+		"it is text for people to read; dependency-cruiser writes JSON with -T json"},
 	{RG_SYNTAX_JSON, "{*.file+*.isEntry {*.file+*.src", NULL,
-		"it is a Vite manifest, which names files and no sizes; "
-	"have size-limit or the bundler measure them"},
+		"it is a Vite manifest, which names files and no sizes; have size-limit or the bundler measure them"},
 };
 
 #define END_LENGTH 1000

@@ -115,12 +115,15 @@ SELECT what, s.* FROM (VALUES
     <class name="Basket" filename="Basket.java"><lines><line number="1" hits="3"/><line number="2" hits="0"/></lines></class>
     <class name="Till" filename="Till.java"><lines><line number="1" hits="0"/></lines></class>
     <class name="Basket$1" filename="Basket.java"><lines><line number="2" hits="1"/><line number="3" hits="0"/></lines></class></classes></package></packages></coverage>'),
-  (2, 'two modules', '<coverage line-rate="0.5"><packages><package name="shop"><classes><class name="A" filename="A.java"><lines><line number="1" hits="3"/></lines></class></classes></package>
+  (2, 'the same, and the root counts each of them', '<coverage line-rate="0.5" lines-covered="2" lines-valid="4"><packages><package name="shop"><classes>
+    <class name="Basket" filename="Basket.cs"><lines><line number="1" hits="3"/><line number="2" hits="0"/></lines></class>
+    <class name="Basket/&lt;Add&gt;d__1" filename="Basket.cs"><lines><line number="2" hits="1"/><line number="3" hits="0"/></lines></class></classes></package></packages></coverage>'),
+  (3, 'two modules', '<coverage line-rate="0.5"><packages><package name="shop"><classes><class name="A" filename="A.java"><lines><line number="1" hits="3"/></lines></class></classes></package>
     <package name="shop"><classes><class name="A" filename="A.java"><lines><line number="1" hits="0"/></lines></class></classes></package></packages></coverage>'),
-  (3, 'code outside of any class', '<coverage line-rate="0.1" lines-covered="1" lines-valid="10" branches-covered="0" branches-valid="0"><packages><package name="a.php"><classes>
+  (4, 'code outside of any class', '<coverage line-rate="0.1" lines-covered="1" lines-valid="10" branches-covered="0" branches-valid="0"><packages><package name="a.php"><classes>
     <class name="A" filename="a.php"><lines><line number="1" hits="1"/></lines></class></classes></package></packages></coverage>'),
-  (4, 'a line of no number', '<coverage line-rate="1"><line hits="1"/></coverage>'),
-  (5, 'hits below zero', '<coverage line-rate="1"><line number="1" hits="-3"/></coverage>')) AS t (n, what, report),
+  (5, 'a line of no number', '<coverage line-rate="1"><line hits="1"/></coverage>'),
+  (6, 'hits below zero', '<coverage line-rate="1"><line number="1" hits="-3"/></coverage>')) AS t (n, what, report),
   pg_temp.read('cobertura', report) AS s ORDER BY n;
 
 SELECT what, s.* FROM (VALUES
