@@ -21,7 +21,7 @@ rg_load_latency(RgLoad *load, RgLatency which, const RgNode *node, RgUnit unit)
 static void
 add_latencies(const RgLoad *load, RgReport *report)
 {
-	if (load->failed * 100 >= load->total)
+	if (load->failed >= (load->total + 99) / 100)
 	{
 		rg_report_warn(report, INT64_FORMAT " of " INT64_FORMAT
 					   " requests failed: there is no latency.p99",
