@@ -70,6 +70,8 @@ OBJS = \
 	src/ingest/recognise.o \
 	src/ingest/report.o \
 	src/ingest/families.o \
+	src/ingest/lines.o \
+	src/ingest/load.o \
 	src/ingest/xml.o \
 	src/ingest/xml_screen.o \
 	src/ingest/json.o \
@@ -90,10 +92,18 @@ OBJS = \
 	src/ingest/go_test.o \
 	src/ingest/cobertura.o \
 	src/ingest/lcov.o \
+	src/ingest/clover.o \
+	src/ingest/jacoco.o \
+	src/ingest/istanbul.o \
+	src/ingest/coverage_py.o \
+	src/ingest/gcovr.o \
+	src/ingest/go_cover.o \
 	src/ingest/sarif.o \
 	src/ingest/eslint.o \
 	src/ingest/names.o \
 	src/ingest/scanner.o \
+	src/ingest/checkstyle.o \
+	src/ingest/depcruise.o \
 	src/ingest/npm_audit.o \
 	src/ingest/yarn_audit.o \
 	src/ingest/trivy.o \
@@ -106,8 +116,11 @@ OBJS = \
 	src/ingest/dependency_check.o \
 	src/ingest/code_scanners.o \
 	src/ingest/autocannon.o \
+	src/ingest/k6.o \
+	src/ingest/load_testers.o \
 	src/ingest/lighthouse.o \
 	src/ingest/size_limit.o \
+	src/ingest/bundles.o \
 	src/ingest/render.o \
 	src/ingest/ingest_sql.o \
 	src/ingest/ingest_report.o \
@@ -166,6 +179,7 @@ REGRESS = \
 	reports \
 	reports_findings \
 	reports_tests \
+	reports_measures \
 	ingest \
 	attempts \
 	nonsense

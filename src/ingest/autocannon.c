@@ -1,30 +1,61 @@
 /*
- * autocannon.c: autocannon --json. A latency counts only where the requests
- * were answered: a failed one is slower than any, so that with 1 % of them
- * there is no 99th percentile.
+ * autocannon.c: autocannon --json. Answers other than 2xx are failures, and
+ * so are requests that were sent and never heard of again: where the server
+ * closes a connection, autocannon counts no error.
  */
 #include "ingest/ingest.h"
 
-typedef struct Autocannon
+static int64
+optional_count(const RgNode *node, const char *member, int64 otherwise)
 {
-	bool		complete;		/* all the counts were there */
-	int64		answered;
-	int64		failed;
-	int64		attempted;
-	bool		has_p99;
-	RgMeasure	p99;
-} Autocannon;
+	int64		value;
+
+	return rg_node_count(rg_node_get(node, member), &value) ? value : otherwise;
+}
+
+/*
+ * What was sent, less what came to an end and what is still on its way. With a
+ * rate, autocannon begins by counting the requests of a second too many, and
+ * does not say that there was one: so many (and a tenth) are only remarked on.
+ */
+static int64
+lost_requests(const RgNode *node, int64 answered, int64 errors,
+			  RgReport *report)
+{
+	const RgNode *requests = rg_node_get(node, "requests");
+	int64		sent = optional_count(requests, "sent", 0);
+	int64		connections = optional_count(node, "connections", 0);
+	int64		pipelining = optional_count(node, "pipelining", 1);
+	double		seconds = optional_count(node, "samples", 0) *
+		(optional_count(node, "sampleInt", 1000) / 1000.0);
+	int64		lost;
+	bool		doubtful;
+
+	if (connections > 0 && pipelining > sent / connections)
+		return 0;
+	lost = sent - answered - errors - connections * pipelining;
+	if (lost <= 0)
+		return 0;
+	doubtful = lost * seconds <= answered * 1.1;
+	rg_report_warn(report, INT64_FORMAT
+				   " requests were sent and got neither an answer nor an error; %s",
+				   lost, doubtful ?
+				   "with a rate (-R, -r) that is autocannon's way of counting" :
+				   "they count as failed");
+	return doubtful ? 0 : lost;
+}
 
 static void
 on_document(void *state, RgReport *report, const RgNode *node)
 {
-	Autocannon *run = state;
+	RgLoad	   *load = state;
+	int64		answered;
 	int64		errors;
 	int64		timeouts;
 	int64		non2xx;
-	int64		mismatches = 0;
+	int64		lost;
 
-	if (!rg_node_count(rg_node_path(node, "requests.total"), &run->answered) ||
+	if (!rg_node_count(rg_node_path(node, "requests.total"), &answered) ||
 		!rg_node_count(rg_node_get(node, "errors"), &errors) ||
 		!rg_node_count(rg_node_get(node, "timeouts"), &timeouts) ||
 		!rg_node_count(rg_node_get(node, "non2xx"), &non2xx))
@@ -33,35 +64,19 @@ on_document(void *state, RgReport *report, const RgNode *node)
 					   "requests.total, errors, timeouts or non2xx is missing");
 		return;
 	}
-	(void) rg_node_count(rg_node_get(node, "mismatches"), &mismatches);
 
 	/* autocannon counts a timeout among its errors, too */
 	errors = Max(errors, timeouts);
-	run->attempted = run->answered + errors;
-	run->failed = Min(errors + non2xx + mismatches, run->attempted);
-	run->has_p99 = rg_node_measure(rg_node_path(node, "latency.p99"),
-								   RG_UNIT_MS, &run->p99);
-}
-
-static void
-add_latency(const Autocannon *run, RgReport *report)
-{
-	if (!run->has_p99)
-	{
+	lost = lost_requests(node, answered, errors, report);
+	load->total = answered + errors + lost;
+	load->failed = Min(errors + lost + non2xx +
+					   optional_count(node, "mismatches", 0), load->total);
+	rg_load_latency(load, RG_LATENCY_P99, rg_node_path(node, "latency.p99"),
+					RG_UNIT_MS);
+	rg_load_latency(load, RG_LATENCY_MEDIAN, rg_node_path(node, "latency.p50"),
+					RG_UNIT_MS);
+	if (!load->has[RG_LATENCY_P99])
 		rg_report_fail(report, RG_REPORT_INVALID, "latency.p99 is missing");
-		return;
-	}
-	if (run->failed * 100 >= run->attempted)
-	{
-		rg_report_warn(report, INT64_FORMAT " of " INT64_FORMAT
-					   " requests failed: there is no latency.p99",
-					   run->failed, run->attempted);
-		return;
-	}
-	if (run->failed > 0)
-		rg_report_warn(report, "latency.p99 is without the " INT64_FORMAT
-					   " failed requests", run->failed);
-	rg_report_measure(report, "latency.p99", &run->p99);
 }
 
 void
@@ -70,21 +85,9 @@ rg_read_autocannon(const RgInput *input, RgReport *report)
 	static const RgJsonRule rules[] = {
 		{"", RG_JSON_TREE, on_document},
 	};
-	Autocannon	run = {0};
+	RgLoad		load = {0};
 
 	report->tool = "autocannon";
-	if (!rg_json_read(input, rules, lengthof(rules), &run, report))
-		return;
-	rg_report_count(report, "requests.total", run.attempted);
-	rg_report_count(report, "requests.failed", run.failed);
-	if (run.attempted > 0)
-		rg_report_ratio(report, "requests.error_rate", run.failed,
-						run.attempted);
-	if (run.answered > 0)
-		add_latency(&run, report);
-	else
-		rg_report_fail(report, run.attempted > 0 ? RG_REPORT_INCOMPLETE :
-					   RG_REPORT_EMPTY,
-					   "none of " INT64_FORMAT " requests was answered",
-					   run.attempted);
+	if (rg_json_read(input, rules, lengthof(rules), &load, report))
+		rg_load_finish(&load, report);
 }

@@ -1,6 +1,6 @@
 /*
- * eslint.c: ESLint's json formatter: a list of files with their messages. A
- * file that cannot be parsed is an error, whatever else was not looked at.
+ * eslint.c: ESLint's json and json-with-metadata formatters: files with their
+ * messages. A file that cannot be parsed is an error, whatever else it holds.
  */
 #include "ingest/ingest.h"
 
@@ -39,6 +39,26 @@ on_message(Eslint *eslint, RgReport *report, const RgNode *file,
 					  rg_node_text(rg_node_get(message, "message")));
 }
 
+/* Silenced by a comment, or by eslint-suppressions.json. */
+static void
+on_suppressed(Eslint *eslint, RgReport *report, const RgNode *file,
+			  const RgNode *message)
+{
+	const RgNode *list = rg_node_get(message, "suppressions");
+	int64		line = 0;
+
+	eslint->lint.suppressed++;
+	if (!rg_report_wants_aside(report))
+		return;
+	(void) rg_node_count(rg_node_get(message, "line"), &line);
+	rg_report_set_aside(report, RG_ASIDE_SUPPRESSED,
+						rg_node_text(rg_node_get(message, "ruleId")), NULL,
+						rg_node_text(rg_node_get(file, "filePath")), line,
+						list != NULL ?
+						rg_node_text(rg_node_get(list->child,
+												 "justification")) : NULL);
+}
+
 static void
 on_file(void *state, RgReport *report, const RgNode *file)
 {
@@ -59,24 +79,26 @@ on_file(void *state, RgReport *report, const RgNode *file)
 	if (rg_node_has_type(suppressed, RG_NODE_ARRAY))
 	{
 		for (const RgNode *m = suppressed->child; m != NULL; m = m->next)
-			eslint->lint.suppressed++;
+			on_suppressed(eslint, report, file, m);
 	}
 	(void) rg_node_count(rg_node_get(file, "errorCount"), &declared);
 	eslint->declared += declared;
 }
 
 static void
-on_document(void *state, RgReport *report, const RgNode *node)
+on_list(void *state, RgReport *report, const RgNode *node)
 {
-	((Eslint *) state)->is_list = node->type == RG_NODE_ARRAY;
+	((Eslint *) state)->is_list |= node->type == RG_NODE_ARRAY;
 }
 
 void
 rg_read_eslint(const RgInput *input, RgReport *report)
 {
 	static const RgJsonRule rules[] = {
-		{"", RG_JSON_OPEN, on_document},
+		{"", RG_JSON_OPEN, on_list},
 		{"[]", RG_JSON_TREE, on_file},
+		{"results", RG_JSON_OPEN, on_list},
+		{"results[]", RG_JSON_TREE, on_file},
 	};
 	Eslint		eslint = {0};
 

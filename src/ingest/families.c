@@ -265,36 +265,60 @@ rg_coverage_init(RgCoverage *coverage)
 		coverage->declared[i].valid = -1;
 }
 
-static void
+void
+rg_coverage_add(RgCoverage *coverage, RgCoverageKind kind, bool covered)
+{
+	coverage->of[kind].valid++;
+	coverage->of[kind].covered += covered ? 1 : 0;
+}
+
+bool
+rg_coverage_add_counts(RgCoverage *coverage, RgCoverageKind kind,
+					   int64 covered, int64 valid)
+{
+	coverage->of[kind].valid += valid;
+	coverage->of[kind].covered += covered;
+	return covered >= 0 && covered <= valid;
+}
+
+/*
+ * What was counted, unless a summary knows of more that was missed: records
+ * may have been left out, and lines outside of any class are, in places.
+ */
+static RgCovered
 compare_with_declared(const RgCoverage *coverage, int kind, RgReport *report)
 {
 	RgCovered	counted = coverage->of[kind];
 	RgCovered	declared = coverage->declared[kind];
 	const char *what = cover_names[kind].what;
+	bool		misses_more;
 
 	if (declared.valid < 0)
-		return;
+		return counted;
 	if (declared.covered > declared.valid)
 		rg_report_fail(report, RG_REPORT_INVALID,
 					   "its summary covers more %s than there are", what);
+	misses_more = declared.valid - declared.covered >
+		Max(counted.valid, 0) - counted.covered;
 	if (declared.valid != counted.valid || declared.covered != counted.covered)
 		rg_report_warn(report, "the summary says " INT64_FORMAT " of "
 					   INT64_FORMAT " %s, the report holds " INT64_FORMAT
-					   " of " INT64_FORMAT, declared.covered, declared.valid,
-					   what, counted.covered, counted.valid);
+					   " of " INT64_FORMAT "%s", declared.covered,
+					   declared.valid, what, counted.covered, counted.valid,
+					   misses_more ? "; the summary misses more and counts" : "");
+	return misses_more ? declared : counted;
 }
 
 void
 rg_coverage_finish(const RgCoverage *coverage, RgReport *report)
 {
+	if (coverage->of[RG_COVER_LINES].valid <= 0 &&
+		coverage->of[RG_COVER_STATEMENTS].valid <= 0)
+		rg_report_fail(report, RG_REPORT_EMPTY,
+					   "the report measures no line of code");
 	for (int i = 0; i < RG_COVER_COUNT; i++)
 	{
-		RgCovered	counts = coverage->of[i];
-
-		compare_with_declared(coverage, i, report);
-		if (i == RG_COVER_LINES && counts.valid <= 0)
-			rg_report_fail(report, RG_REPORT_EMPTY,
-						   "the report measures no line of code");
+		RgCovered	counts = compare_with_declared(coverage, i, report);
 
 		/* code without a branch has no branch coverage, not 100 % of nothing */
 		if (counts.valid <= 0 && counts.covered <= 0)

@@ -137,6 +137,12 @@ extern const char *rg_report_status_name(RgReportStatus status);
 #define RG_COUNT_DIGITS 11
 extern bool rg_parse_count(const char *str, size_t length, int64 *value);
 
+/*
+ * How often something was hit, of which only matters whether it was: any
+ * number of digits, a fraction and an exponent; false for anything else.
+ */
+extern bool rg_parse_hits(const char *str, size_t length, bool *hit);
+
 /* ---- families.c: what formats of one kind have in common -------------- */
 
 /* Tests: counted from the cases; declared_* from summaries, -1 if absent. */
@@ -264,7 +270,33 @@ typedef struct RgCoverage
 	"coverage.statements coverage.statements_covered coverage.statements_valid"
 
 extern void rg_coverage_init(RgCoverage *coverage);
+extern void rg_coverage_add(RgCoverage *coverage, RgCoverageKind kind,
+							bool covered);
+
+/* Two counts of a record; false if they are no such pair. */
+extern bool rg_coverage_add_counts(RgCoverage *coverage, RgCoverageKind kind,
+								   int64 covered, int64 valid);
 extern void rg_coverage_finish(const RgCoverage *coverage, RgReport *report);
+
+/* ---- lines.c: the lines of one source file ---------------------------- */
+
+typedef struct RgLines
+{
+	MemoryContext context;
+	uint32	   *entries;
+	int64		count;
+	int64		room;
+	bool		sorted;
+} RgLines;
+
+extern void rg_lines_init(RgLines *lines, MemoryContext context);
+extern void rg_lines_reset(RgLines *lines);
+
+/* False for a number that no line of source has. */
+extern bool rg_lines_add(RgLines *lines, int64 number, bool hit);
+
+/* Each line once, hit if it was hit anywhere. */
+extern RgCovered rg_lines_count(RgLines *lines);
 
 /* ---- xml.c: libxml2's reader ------------------------------------------ */
 
@@ -382,6 +414,32 @@ extern bool rg_node_count(const RgNode *node, int64 *value);
 /* A number as a measure of that unit. */
 extern bool rg_node_measure(const RgNode *node, RgUnit unit, RgMeasure *out);
 
+/* ---- load.c: what load testers have in common -------------------------- */
+
+typedef enum RgLatency
+{
+	RG_LATENCY_P99,
+	RG_LATENCY_P99_WORST,
+	RG_LATENCY_P95,
+	RG_LATENCY_MEDIAN
+} RgLatency;
+#define RG_LATENCY_COUNT (RG_LATENCY_MEDIAN + 1)
+
+#define RG_LOAD_FIGURES "requests.total requests.failed requests.error_rate"
+
+typedef struct RgLoad
+{
+	int64		total;			/* attempted */
+	int64		failed;
+	bool		has[RG_LATENCY_COUNT];
+	RgMeasure	latency[RG_LATENCY_COUNT];
+	const char *no_p99;			/* where it would come from, in words */
+} RgLoad;
+
+extern void rg_load_latency(RgLoad *load, RgLatency which, const RgNode *node,
+							RgUnit unit);
+extern void rg_load_finish(const RgLoad *load, RgReport *report);
+
 /* ---- text.c: lines of text ---------------------------------------------- */
 
 /* The next line without its end (\n or \r\n), and the rest; false at the end. */
@@ -420,6 +478,9 @@ typedef struct RgFormat
 	/* Figures that, above zero, explain a tool's nonzero exit code. */
 	const char *explains;
 	void		(*read) (const RgInput *input, RgReport *report);
+
+	/* Further ones that, above zero, fail a gate without a threshold. */
+	const char *fails;
 } RgFormat;
 
 extern const RgFormat rg_formats[];
@@ -441,7 +502,9 @@ extern void rg_report_read(const RgFormat *format, const char *data,
 						   size_t length, const int *exit_code,
 						   RgReport *report);
 
-/* Is one of the figures above zero that explain a tool's failure? */
+/* Is one of the figures above zero that explain a tool's failure, or, for a
+ * gate without a threshold, one that fails it? */
+extern bool rg_report_explains_failure(const RgReport *report);
 extern bool rg_report_shows_failure(const RgReport *report);
 
 /* ---- the readers, a file each -------------------------------------------- */
@@ -460,6 +523,15 @@ extern void rg_read_nunit(const RgInput *input, RgReport *report);
 extern void rg_read_trx(const RgInput *input, RgReport *report);
 extern void rg_read_cobertura(const RgInput *input, RgReport *report);
 extern void rg_read_lcov(const RgInput *input, RgReport *report);
+extern void rg_read_istanbul_summary(const RgInput *input, RgReport *report);
+extern void rg_read_istanbul_final(const RgInput *input, RgReport *report);
+extern void rg_read_jacoco(const RgInput *input, RgReport *report);
+extern void rg_read_jacoco_csv(const RgInput *input, RgReport *report);
+extern void rg_read_clover(const RgInput *input, RgReport *report);
+extern void rg_read_coverage_py(const RgInput *input, RgReport *report);
+extern void rg_read_gcovr_summary(const RgInput *input, RgReport *report);
+extern void rg_read_gcovr(const RgInput *input, RgReport *report);
+extern void rg_read_go_cover(const RgInput *input, RgReport *report);
 extern void rg_read_sarif(const RgInput *input, RgReport *report);
 extern void rg_read_eslint(const RgInput *input, RgReport *report);
 extern void rg_read_npm_audit(const RgInput *input, RgReport *report);
@@ -480,8 +552,16 @@ extern void rg_read_dependency_check(const RgInput *input, RgReport *report);
 extern void rg_read_semgrep(const RgInput *input, RgReport *report);
 extern void rg_read_gosec(const RgInput *input, RgReport *report);
 extern void rg_read_bandit(const RgInput *input, RgReport *report);
+extern void rg_read_checkstyle(const RgInput *input, RgReport *report);
+extern void rg_read_depcruise(const RgInput *input, RgReport *report);
 extern void rg_read_autocannon(const RgInput *input, RgReport *report);
+extern void rg_read_k6(const RgInput *input, RgReport *report);
+extern void rg_read_vegeta(const RgInput *input, RgReport *report);
+extern void rg_read_oha(const RgInput *input, RgReport *report);
 extern void rg_read_lighthouse(const RgInput *input, RgReport *report);
+extern void rg_read_lighthouse_ci(const RgInput *input, RgReport *report);
 extern void rg_read_size_limit(const RgInput *input, RgReport *report);
+extern void rg_read_esbuild(const RgInput *input, RgReport *report);
+extern void rg_read_webpack(const RgInput *input, RgReport *report);
 
 #endif							/* RG_INGEST_H */

@@ -1,13 +1,12 @@
 /*
  * lcov.c: LCOV tracefiles (geninfo(1), FILES). Lines, branches and functions
- * are counted from DA, BRDA and FNDA; LF and LH are only compared with them.
+ * are counted from DA, BRDA and FNDA or FNA; LF and LH are only compared.
  */
 #include "ingest/ingest.h"
 
+#include "common/hashfn.h"
 #include "miscadmin.h"
-
-/* A source line beyond this is a mistake, and costs a bit of memory each. */
-#define MAX_LINE 8000000
+#include "utils/hsearch.h"
 
 typedef struct Lcov
 {
@@ -16,15 +15,18 @@ typedef struct Lcov
 	bool		in_record;
 	RgCoverage	coverage;
 
-	/* of the record: two bits a source line, seen and hit */
-	uint8	   *seen;
-	int64		seen_lines;		/* the array has room for so many */
-	int64		last_line;
-	int64		record_valid;
-	int64		record_covered;
+	HTAB	   *sources;		/* hashes of their names */
+	int64		repeated;		/* records of a source that had one */
+	int64		disagreeing;	/* records whose LF and LH are not their DAs */
+
+	/* of the record */
+	RgLines		lines;
 	int64		found;			/* LF, -1 before it */
 	int64		hit;			/* LH */
-	int64		disagreeing;	/* records whose LF and LH are not their DAs */
+	int64		declared;		/* functions: FN or FNL */
+	RgCovered	called;			/* FNDA, or groups of FNA */
+	int64		group;			/* of the last FNA; -1 before it */
+	bool		group_called;
 } Lcov;
 
 typedef struct Field
@@ -52,39 +54,6 @@ next_field(Field *rest)
 	return field;
 }
 
-/* A count of any length, of which only matters whether it is 0. */
-static bool
-parse_hits(Field field, bool *hit)
-{
-	*hit = false;
-	for (size_t i = 0; i < field.length; i++)
-	{
-		if (field.text[i] < '0' || field.text[i] > '9')
-			return false;
-		*hit |= field.text[i] != '0';
-	}
-	return field.length > 0;
-}
-
-static void
-make_room(Lcov *lcov, int64 line)
-{
-	int64		wanted = Max(lcov->seen_lines, 4096);
-
-	while (wanted <= line)
-		wanted *= 2;
-	if (wanted == lcov->seen_lines)
-		return;
-	if (lcov->seen == NULL)
-		lcov->seen = palloc0(wanted);
-	else
-	{
-		lcov->seen = repalloc(lcov->seen, wanted);
-		memset(lcov->seen + lcov->seen_lines, 0, wanted - lcov->seen_lines);
-	}
-	lcov->seen_lines = wanted;
-}
-
 /* DA:line,hits[,checksum]; a line that stands there twice counts once */
 static void
 on_line(Lcov *lcov, Field rest)
@@ -95,54 +64,85 @@ on_line(Lcov *lcov, Field rest)
 	bool		hit;
 
 	if (!rg_parse_count(number.text, number.length, &line) ||
-		line > MAX_LINE ||
-		!parse_hits(hits, &hit))
-	{
+		!rg_parse_hits(hits.text, hits.length, &hit) ||
+		!rg_lines_add(&lcov->lines, line, hit))
 		refuse(lcov, "DA should be a line number and how often it was hit");
-		return;
-	}
-	make_room(lcov, line);
-	lcov->last_line = Max(lcov->last_line, line);
-	if ((lcov->seen[line] & 1) == 0)
-		lcov->record_valid++;
-	if (hit && (lcov->seen[line] & 2) == 0)
-		lcov->record_covered++;
-	lcov->seen[line] |= hit ? 3 : 1;
 }
 
-/* BRDA:line,block,branch,taken; "-" where the line was never reached */
+/*
+ * BRDA:line,block,branch,taken; "-" where the line was never reached. The
+ * branch may be an expression with commas; a block marked U cannot be reached.
+ */
 static void
 on_branch(Lcov *lcov, Field rest)
 {
-	Field		field = {NULL, 0};
-	bool		taken = false;
+	Field		line = next_field(&rest);
+	Field		block = next_field(&rest);
+	Field		taken = rest;
+	bool		hit = false;
 
-	for (int i = 0; i < 4; i++)
-		field = next_field(&rest);
-	if (!(field.length == 1 && field.text[0] == '-') &&
-		!parse_hits(field, &taken))
+	while (taken.length > 0 && memchr(taken.text, ',', taken.length) != NULL)
+		(void) next_field(&taken);
+	if (line.length == 0 || taken.length == 0 || taken.length == rest.length ||
+		(!(taken.length == 1 && taken.text[0] == '-') &&
+		 !rg_parse_hits(taken.text, taken.length, &hit)))
 	{
 		refuse(lcov, "BRDA should end with how often the branch was taken");
 		return;
 	}
-	lcov->coverage.of[RG_COVER_BRANCHES].valid++;
-	lcov->coverage.of[RG_COVER_BRANCHES].covered += taken ? 1 : 0;
+	if (memchr(block.text, 'U', block.length) == NULL)
+		rg_coverage_add(&lcov->coverage, RG_COVER_BRANCHES, hit);
+}
+
+/* FN:line,[end,]name, and FNL:index,line[,end] since version 2.2 */
+static void
+on_function(Lcov *lcov, Field rest)
+{
+	lcov->declared++;
 }
 
 /* FNDA:calls,name */
 static void
-on_function(Lcov *lcov, Field rest)
+on_calls(Lcov *lcov, Field rest)
 {
 	Field		calls = next_field(&rest);
 	bool		called;
 
-	if (!parse_hits(calls, &called))
+	if (!rg_parse_hits(calls.text, calls.length, &called))
 	{
 		refuse(lcov, "FNDA should begin with how often the function was called");
 		return;
 	}
-	lcov->coverage.of[RG_COVER_FUNCTIONS].valid++;
-	lcov->coverage.of[RG_COVER_FUNCTIONS].covered += called ? 1 : 0;
+	lcov->called.valid++;
+	lcov->called.covered += called ? 1 : 0;
+}
+
+/* FNA:index,calls,name; aliases of one function have the same index */
+static void
+on_alias(Lcov *lcov, Field rest)
+{
+	Field		index = next_field(&rest);
+	Field		calls = next_field(&rest);
+	int64		group;
+	bool		called;
+
+	if (!rg_parse_count(index.text, index.length, &group) ||
+		!rg_parse_hits(calls.text, calls.length, &called))
+	{
+		refuse(lcov, "FNA should begin with an index and how often the function was called");
+		return;
+	}
+	if (group != lcov->group)
+	{
+		lcov->group = group;
+		lcov->group_called = false;
+		lcov->called.valid++;
+	}
+	if (called && !lcov->group_called)
+	{
+		lcov->group_called = true;
+		lcov->called.covered++;
+	}
 }
 
 static void
@@ -159,34 +159,63 @@ on_hit(Lcov *lcov, Field rest)
 		refuse(lcov, "LH should be a number of lines");
 }
 
+/* SF:name; where the tracefiles of several runs follow one another, again */
+static void
+note_source(Lcov *lcov, Field name)
+{
+	uint64		hash = hash_bytes_extended((const unsigned char *) name.text,
+										   (int) name.length, 0);
+	bool		known;
+
+	if (lcov->sources == NULL)
+	{
+		HASHCTL		control = {.keysize = sizeof(uint64),.entrysize = sizeof(uint64),
+		.hcxt = lcov->report->context};
+
+		lcov->sources = hash_create("LCOV sources", 256, &control,
+									HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	}
+	(void) hash_search(lcov->sources, &hash, HASH_ENTER, &known);
+	lcov->repeated += known ? 1 : 0;
+}
+
 static void
 on_source(Lcov *lcov, Field rest)
 {
 	if (lcov->in_record)
 		refuse(lcov, "a record begins before the one above has ended");
+	note_source(lcov, rest);
 	lcov->in_record = true;
 	lcov->found = lcov->hit = -1;
-	lcov->record_valid = lcov->record_covered = 0;
-	lcov->last_line = -1;
+	lcov->declared = 0;
+	lcov->called = (RgCovered) {0, 0};
+	lcov->group = -1;
+	rg_lines_reset(&lcov->lines);
 }
 
 static void
 on_end(Lcov *lcov)
 {
+	RgCovered	lines;
+
 	if (!lcov->in_record)
 	{
 		refuse(lcov, "a record ends that has not begun");
 		return;
 	}
+	lines = rg_lines_count(&lcov->lines);
 	if (lcov->hit > lcov->found && lcov->found >= 0)
 		refuse(lcov, "LH says that more lines were hit than LF says there are");
-	if ((lcov->found >= 0 && lcov->found != lcov->record_valid) ||
-		(lcov->hit >= 0 && lcov->hit != lcov->record_covered))
+	if ((lcov->found >= 0 && lcov->found != lines.valid) ||
+		(lcov->hit >= 0 && lcov->hit != lines.covered))
 		lcov->disagreeing++;
-	lcov->coverage.of[RG_COVER_LINES].valid += lcov->record_valid;
-	lcov->coverage.of[RG_COVER_LINES].covered += lcov->record_covered;
-	if (lcov->last_line >= 0)
-		memset(lcov->seen, 0, lcov->last_line + 1);
+	(void) rg_coverage_add_counts(&lcov->coverage, RG_COVER_LINES,
+								  lines.covered, lines.valid);
+
+	/* a function of which nobody says that it was called was not */
+	(void) rg_coverage_add_counts(&lcov->coverage, RG_COVER_FUNCTIONS,
+								  lcov->called.covered,
+								  Max(lcov->called.valid, lcov->declared));
 	lcov->in_record = false;
 }
 
@@ -199,14 +228,14 @@ static const struct
 {
 	{"DA", true, on_line},
 	{"BRDA", true, on_branch},
-	{"FNDA", true, on_function},
+	{"FNDA", true, on_calls},
+	{"FNA", true, on_alias},
+	{"FN", true, on_function},
+	{"FNL", true, on_function},
 	{"LF", true, on_found},
 	{"LH", true, on_hit},
 	{"SF", false, on_source},
 	{"TN", false, NULL},
-	{"FN", true, NULL},
-	{"FNL", true, NULL},
-	{"FNA", true, NULL},
 	{"FNF", true, NULL},
 	{"FNH", true, NULL},
 	{"BRF", true, NULL},
@@ -255,6 +284,7 @@ rg_read_lcov(const RgInput *input, RgReport *report)
 	const char *end = p + input->length;
 
 	rg_coverage_init(&lcov.coverage);
+	rg_lines_init(&lcov.lines, report->context);
 	while (p < end && report->status != RG_REPORT_INVALID)
 	{
 		const char *newline = memchr(p, '\n', end - p);
@@ -277,6 +307,10 @@ rg_read_lcov(const RgInput *input, RgReport *report)
 		refuse(&lcov, "the tracefile ends in the middle of a record");
 		return;
 	}
+	if (lcov.repeated > 0)
+		rg_report_warn(report, INT64_FORMAT
+					   " records are of a source file that had one already; merge tracefiles with lcov -a",
+					   lcov.repeated);
 	if (lcov.disagreeing > 0)
 		rg_report_warn(report, "LF and LH of " INT64_FORMAT
 					   " records are not what their lines add up to",

@@ -74,12 +74,11 @@ is_no_report(const RgInput *input, RgReport *report)
 	return report->status == RG_REPORT_INVALID;
 }
 
-bool
-rg_report_shows_failure(const RgReport *report)
+/* Is one of these figures, apart by blanks, above zero? */
+static bool
+any_above_zero(const RgReport *report, const char *p)
 {
-	const char *p = report->format->explains;
-
-	while (*p != '\0')
+	while (p != NULL && *p != '\0')
 	{
 		char		name[64];
 		size_t		length = strcspn(p, " ");
@@ -95,15 +94,47 @@ rg_report_shows_failure(const RgReport *report)
 	return false;
 }
 
+bool
+rg_report_explains_failure(const RgReport *report)
+{
+	return any_above_zero(report, report->format->explains);
+}
+
+bool
+rg_report_shows_failure(const RgReport *report)
+{
+	return rg_report_explains_failure(report) ||
+		any_above_zero(report, report->format->fails);
+}
+
 /* A tool that fails for a reason that its report does not show. */
 static void
 heed_exit_code(int exit_code, RgReport *report)
 {
 	if (exit_code != 0 && report->status == RG_REPORT_OK &&
-		!rg_report_shows_failure(report))
+		!rg_report_explains_failure(report))
 		rg_report_fail(report, RG_REPORT_INCOMPLETE,
 					   "the tool ended with exit code %d, and nothing in the report says why",
 					   exit_code);
+}
+
+/* False when the report is one of those that are known to be none. */
+static bool
+find_format(const RgInput *input, RgReport *report)
+{
+	const char *what = NULL;
+
+	if (report->format == NULL)
+	{
+		report->format = rg_format_recognise(input, &what);
+		if (report->format == NULL && what == NULL)
+			what = "its contents show none of the known formats";
+	}
+	else if (report->format->syntax != RG_SYNTAX_TEXT)
+		what = rg_known_text(input);
+	if (what != NULL)
+		rg_report_fail(report, RG_REPORT_INVALID, "%s", what);
+	return what == NULL;
 }
 
 void
@@ -125,23 +156,17 @@ rg_report_read(const RgFormat *format, const char *data, size_t length,
 	lines = trim(&input);
 	if (is_no_report(&input, report))
 		return;
-	if (format == NULL)
-		report->format = format = rg_format_recognise(&input);
-	if (format == NULL)
-	{
-		rg_report_fail(report, RG_REPORT_INVALID,
-					   "its contents show none of the known formats");
+	if (!find_format(&input, report))
 		return;
-	}
 
 	/* indentation has a meaning in text */
-	while (format->syntax == RG_SYNTAX_TEXT && input.data > data &&
+	while (report->format->syntax == RG_SYNTAX_TEXT && input.data > data &&
 		   (input.data[-1] == ' ' || input.data[-1] == '\t'))
 	{
 		input.data--;
 		input.length++;
 	}
-	format->read(&input, report);
+	report->format->read(&input, report);
 	if (report->line > 0)
 		report->line += lines;
 	if (exit_code != NULL)

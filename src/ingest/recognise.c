@@ -278,10 +278,8 @@ text_mark(const RgInput *input, const char *mark, size_t length)
 }
 
 static bool
-bears(const RgInput *input, const Shape *shape, const RgFormat *format)
+bears(const RgInput *input, const Shape *shape, const char *mark)
 {
-	const char *mark = format->marks;
-
 	while (*mark != '\0')
 	{
 		size_t		length = strcspn(mark, " ");
@@ -307,14 +305,67 @@ format_of(const RgInput *input, const Shape *shape)
 	for (int i = 0; i < rg_nformats; i++)
 	{
 		if (rg_formats[i].syntax == shape->syntax &&
-			bears(input, shape, &rg_formats[i]))
+			bears(input, shape, rg_formats[i].marks))
 			return &rg_formats[i];
 	}
 	return NULL;
 }
 
+/* ---- what is known to be no report ---------------------------------------------- */
+
+static const struct
+{
+	RgSyntax	syntax;
+	const char *marks;			/* NULL: any */
+	const char *at_end;			/* of a text: what its last lines contain */
+	const char *what;
+}			known[] =
+{
+	{RG_SYNTAX_TEXT, "##teamcity[", NULL,
+		"it is a list of TeamCity's service messages, which does not tell nothing found from nothing done; have the tool write JSON or XML"},
+	{RG_SYNTAX_TEXT, NULL, " dependencies cruised",
+		"it is text for people to read; dependency-cruiser writes JSON with -T json"},
+	{RG_SYNTAX_JSON, "{*.file+*.isEntry {*.file+*.src", NULL,
+		"it is a Vite manifest, which names files and no sizes; have size-limit or the bundler measure them"},
+};
+
+#define END_LENGTH 1000
+
+static const char *
+find_known(const RgInput *input, const Shape *shape)
+{
+	RgInput		end = *input;
+
+	if (end.length > END_LENGTH)
+		end = (RgInput) {end.data + end.length - END_LENGTH, END_LENGTH};
+	for (int i = 0; i < (int) lengthof(known); i++)
+	{
+		if (known[i].syntax == shape->syntax &&
+			(known[i].marks == NULL || bears(input, shape, known[i].marks)) &&
+			(known[i].at_end == NULL ||
+			 contains(&end, known[i].at_end, strlen(known[i].at_end))))
+			return known[i].what;
+	}
+	return NULL;
+}
+
+const char *
+rg_known_text(const RgInput *input)
+{
+	Shape	   *shape;
+	const char *what;
+
+	if (strchr("<{[", input->data[0]) != NULL)
+		return NULL;
+	shape = palloc0(sizeof(Shape));
+	shape->syntax = RG_SYNTAX_TEXT;
+	what = find_known(input, shape);
+	pfree(shape);
+	return what;
+}
+
 const RgFormat *
-rg_format_recognise(const RgInput *input)
+rg_format_recognise(const RgInput *input, const char **what)
 {
 	Shape	   *shape = palloc(sizeof(Shape));
 	const RgFormat *found;
@@ -328,6 +379,7 @@ rg_format_recognise(const RgInput *input)
 		shape->syntax = RG_SYNTAX_TEXT;
 		found = format_of(input, shape);
 	}
+	*what = found == NULL ? find_known(input, shape) : NULL;
 	pfree(shape);
 	return found;
 }

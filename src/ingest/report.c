@@ -290,3 +290,25 @@ rg_parse_count(const char *str, size_t length, int64 *value)
 	*value = result;
 	return true;
 }
+
+bool
+rg_parse_hits(const char *str, size_t length, bool *hit)
+{
+	size_t		i = 0;
+	bool		digits = false;
+
+	*hit = false;
+	for (; i < length && (str[i] == '.' || (str[i] >= '0' && str[i] <= '9')); i++)
+	{
+		digits |= str[i] != '.';
+		*hit |= str[i] > '0';
+	}
+	if (digits && i + 1 < length && (str[i] == 'e' || str[i] == 'E'))
+	{
+		i += str[i + 1] == '+' || str[i + 1] == '-' ? 2 : 1;
+		digits = i < length;
+		while (i < length && str[i] >= '0' && str[i] <= '9')
+			i++;
+	}
+	return digits && i == length;
+}

@@ -1,7 +1,7 @@
 /*
  * size_limit.c: size-limit --json: a list of entries with their sizes in
- * bytes. Whether raw or compressed sizes count is for the policy to say: a
- * project gives size-limit the entries that its gate is about.
+ * bytes. It compresses what it measures unless its settings say otherwise, and
+ * its JSON does not tell; raw bytes are never less than compressed ones.
  */
 #include "ingest/ingest.h"
 
@@ -82,5 +82,7 @@ rg_read_size_limit(const RgInput *input, RgReport *report)
 					   sizes.without_size);
 	rg_report_bytes(report, "size.largest", sizes.largest);
 	rg_report_bytes(report, "size.total", sizes.total);
+	rg_report_bytes(report, "size.compressed_largest", sizes.largest);
+	rg_report_bytes(report, "size.compressed_total", sizes.total);
 	rg_report_count(report, "size.failed", sizes.failed);
 }

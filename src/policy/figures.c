@@ -21,13 +21,18 @@ static const FigureFamily figure_families[] = {
 	{"coverage.branches_valid", RG_FAMILY_COUNT},
 	{"coverage.functions_covered", RG_FAMILY_COUNT},
 	{"coverage.functions_valid", RG_FAMILY_COUNT},
+	{"coverage.statements_covered", RG_FAMILY_COUNT},
+	{"coverage.statements_valid", RG_FAMILY_COUNT},
 	{"coverage.", RG_FAMILY_PERCENT},
 	{"findings.", RG_FAMILY_COUNT},
 	{"lint.", RG_FAMILY_COUNT},
+	{"architecture.", RG_FAMILY_COUNT},
 	{"latency.", RG_FAMILY_TIME},
 	{"lighthouse.", RG_FAMILY_COUNT},
 	{"requests.error_rate", RG_FAMILY_PERCENT},
 	{"requests.", RG_FAMILY_COUNT},
+	{"checks.", RG_FAMILY_COUNT},
+	{"thresholds.", RG_FAMILY_COUNT},
 	{"size.failed", RG_FAMILY_COUNT},
 	{"size.", RG_FAMILY_BYTES}
 };

@@ -160,6 +160,15 @@ sub coverage
 		'coverage.branches' => percent($branches_covered, $branches_valid));
 }
 
+sub counted
+{
+	my ($kind, $covered, $valid) = @_;
+	return (
+		"coverage.$kind" => percent($covered, $valid),
+		"coverage.${kind}_covered" => "$covered",
+		"coverage.${kind}_valid" => "$valid");
+}
+
 my %kinds = (
 	'junit' => [ 'junit', \&junit ],
 	'ctrf' => [ 'ctrf', sub { statuses(shift, ['passed'], ['failed'], [qw(skipped pending other)]) } ],
@@ -167,6 +176,43 @@ my %kinds = (
 	'vitest-json' => [ 'jest-json', sub { statuses(shift, ['passed'], ['failed'], [qw(pending skipped todo)]) } ],
 	'tap' => [ 'tap', \&tap ],
 	'nunit2-xxe' => [ 'nunit', sub { () } ],
+	'clover' => [ 'clover', sub {
+		my $d = shift->{declared};
+		( counted('lines', @$d{qw(coveredstatements statements)}), counted('branches', @$d{qw(coveredconditionals conditionals)}),
+			counted('functions', @$d{qw(coveredmethods methods)})) } ],
+	'istanbul-summary' => [ 'istanbul-summary', sub {
+		my $d = shift->{declared};
+		map { counted($_, @{ $d->{$_} }[ 0, 1 ]) } qw(lines statements functions branches) } ],
+	'istanbul-final' => [ 'istanbul-final', sub {
+		my $t = shift;
+		map { counted($_, @$t{ "${_}_covered", "${_}_valid" }) } qw(lines statements functions branches) } ],
+	'jacoco' => [ 'jacoco', sub {
+		my $d = shift->{declared};
+		map { counted($_->[0], $d->{ $_->[1] }{covered}, $d->{ $_->[1] }{covered} + $d->{ $_->[1] }{missed}) }
+			([qw(lines LINE)], [qw(branches BRANCH)], [qw(functions METHOD)]) } ],
+	'jacoco-csv' => [ 'jacoco-csv', sub {
+		my $t = shift;
+		map { counted($_, $t->{"${_}_covered"}, $t->{"${_}_covered"} + $t->{"${_}_missed"}) } qw(lines branches) } ],
+	# of lines_covered, 17 are no statements: true_line_pct is that of the XML
+	'coverage.py-json' => [ 'coverage-py', sub { (counted('lines', 433, 445), counted('branches', 122, 137)) } ],
+	'gcovr-summary' => [ 'gcovr-summary', sub {
+		my $t = shift;
+		(counted('lines', @$t{qw(line_covered line_total)}), counted('branches', @$t{qw(branch_covered branch_total)})) } ],
+	'checkstyle' => [ 'checkstyle', sub { my $t = shift; ('lint.errors' => "$t->{errors}", 'lint.warnings' => "$t->{warnings}") } ],
+	'depcruise' => [ 'depcruise', sub {
+		my $v = shift->{violations_by_severity};
+		my ($errors, $warnings) = map { $_ // 0 } @$v{qw(error warn)};
+		('lint.errors' => "$errors", 'lint.warnings' => "$warnings", 'architecture.violations' => "$errors") } ],
+	# every threshold is ok, and with 39.7 % of failures there is no latency
+	'k6-handleSummary' => [ 'k6', sub {
+		my $t = shift;
+		my $failed = sprintf('%.0f', $t->{failed_rate} * $t->{requests});
+		( 'requests.total' => "$t->{requests}", 'requests.failed' => "$failed", 'requests.error_rate' => percent($failed, $t->{requests}),
+			'thresholds.failed' => '' . grep({ !$_ } values %{ $t->{thresholds_ok} }),
+			map { $_ => undef } qw(latency.p99 latency.p99_worst latency.p95 latency.median)) } ],
+	'esbuild-metafile' => [ 'esbuild', sub {
+		my $t = shift;
+		('size.total' => "$t->{total} B", 'size.raw_total' => "$t->{total} B", 'size.raw_js' => "$t->{js} B") } ],
 	'cobertura' => [ 'cobertura', sub { my $t = shift; coverage($t, $t->{declared}{'branches-covered'}, $t->{declared}{'branches-valid'}) } ],
 	'lcov' => [ 'lcov', sub { my $t = shift; coverage($t, $t->{branches_covered}, $t->{branches_valid}) } ],
 	'sarif' => [ 'sarif', \&sarif ],
@@ -199,6 +245,11 @@ my %kinds = (
 			$largest = $_ if $_ > $largest;
 		}
 		('size.total' => "$total B", 'size.largest' => "$largest B") } ]);
+
+# What is known to be no report is told what to send instead.
+my %no_report = (
+	'text' => qr/^invalid it is (text for people|a list of TeamCity's service messages)/,
+	'vite-manifest' => qr/^invalid it is a Vite manifest, which names files and no sizes/);
 
 # Those that are not ok, as truth.json and the README of the reports say.
 my %not_ok = (
@@ -233,10 +284,11 @@ SKIP:
 		my $kind = $kinds{ $t->{kind} };
 		if (!$kind)
 		{
-			# a format that is none of ours says so
+			# a format that is none of ours says so, and what it is if that is known
 			my $report = reading('auto', "$shared/$name");
-			is("$report->{status} $report->{message}", 'invalid its contents show none of the known formats',
-				"$name: not taken for another format");
+			is($report->{recognised}, undef, "$name: not taken for another format");
+			like("$report->{status} $report->{message}", $no_report{ $t->{kind} } // qr/^invalid its contents show none of the known formats$/,
+				"$name: said to be no report");
 			next;
 		}
 		my $report = reading($kind->[0], "$shared/$name");
@@ -249,7 +301,7 @@ SKIP:
 		# an exit code makes it worse or leaves it as it is
 		isnt(reading($kind->[0], "$shared/$name", 1)->{status}, 'ok', "$name: fails with the tool")
 			if $report->{status} ne 'ok' || !grep { ($report->{figures}{$_} // 0) !~ /^0/ }
-			qw(tests.failed lint.errors lint.warnings findings.total requests.failed size.failed);
+			qw(tests.failed lint.errors lint.warnings findings.total requests.failed thresholds.failed size.failed);
 		is(reading($kind->[0], "$shared/$name", 0)->{status}, $report->{status}, "$name: does not pass with the tool");
 	}
 
@@ -260,7 +312,9 @@ SKIP:
 	foreach my $name (qw(native/junit-ctest-mixed.xml native/ctrf-playwright-pass.json native/playwright-pass.json native/vitest-fail-skip.json
 		native/tap-prove-uri.tap native/cobertura-coveragepy-itsdangerous.xml
 		native/eslint-express.sarif native/lcov-jest-ufo.info public/npm-audit-v2-many.json public/gitlab-sast.json public/cyclonedx-vex-log4j.json
-		native/autocannon-fast.json))
+		native/autocannon-fast.json native/clover-jest-ufo.xml native/jacoco-minimal-json.xml native/istanbul-final-jest-ufo.json
+		native/istanbul-summary-jest-ufo.json native/coveragepy-itsdangerous.json native/gcovr-summary-cjson.json
+		native/esbuild-metafile.json native/depcruise-pass.json native/eslint-clean.checkstyle.xml public/k6-handlesummary.json))
 	{
 		my $hex = unpack('H*', slurp("$shared/$name"));
 		is( $node->safe_psql(

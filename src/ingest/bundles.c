@@ -1,0 +1,424 @@
+/*
+ * bundles.c: what bundlers write: esbuild's metafile and webpack's stats. All
+ * sizes are raw bytes; source maps are not delivered and not counted.
+ */
+#include "ingest/ingest.h"
+
+#include "miscadmin.h"
+
+/* ---- files --------------------------------------------------------------------- */
+
+typedef struct Sizes
+{
+	int64		files;
+	int64		total;
+	int64		largest;
+	int64		js;
+	int64		css;
+} Sizes;
+
+static bool
+ends_with(const char *name, size_t length, const char *end)
+{
+	size_t		n = strlen(end);
+
+	return length >= n && memcmp(name + length - n, end, n) == 0;
+}
+
+static void
+add_file(Sizes *sizes, const char *name, size_t length, int64 bytes)
+{
+	const char *query = memchr(name, '?', length);
+
+	if (query != NULL)
+		length = query - name;
+	if (ends_with(name, length, ".map"))
+		return;
+	sizes->files++;
+	sizes->total += bytes;
+	sizes->largest = Max(sizes->largest, bytes);
+	if (ends_with(name, length, ".js") || ends_with(name, length, ".mjs") ||
+		ends_with(name, length, ".cjs"))
+		sizes->js += bytes;
+	else if (ends_with(name, length, ".css"))
+		sizes->css += bytes;
+}
+
+/* initial: -1 where that is not known */
+static void
+finish_sizes(const Sizes *sizes, int64 initial, RgReport *report)
+{
+	if (sizes->files == 0)
+	{
+		rg_report_fail(report, RG_REPORT_EMPTY, "no file was written");
+		return;
+	}
+	rg_report_bytes(report, "size.total", sizes->total);
+	rg_report_bytes(report, "size.largest", sizes->largest);
+	rg_report_bytes(report, "size.raw_total", sizes->total);
+	rg_report_bytes(report, "size.raw_largest", sizes->largest);
+	rg_report_bytes(report, "size.raw_js", sizes->js);
+	rg_report_bytes(report, "size.raw_css", sizes->css);
+	if (initial >= 0)
+		rg_report_bytes(report, "size.raw_initial", initial);
+}
+
+/* ---- esbuild ---------------------------------------------------------------------- */
+
+typedef struct FileName
+{
+	const char *text;			/* as written; part of the input */
+	size_t		length;
+} FileName;
+
+typedef struct Output
+{
+	FileName	name;
+	int64		bytes;
+	bool		is_entry;
+	bool		is_lazy;		/* somebody import()s it */
+	int64		first_import;	/* in Esbuild.imports */
+	int64		nimports;
+	int64		visited;		/* by the walk of that number */
+} Output;
+
+typedef struct Import
+{
+	FileName	name;
+	bool		dynamic;
+} Import;
+
+typedef struct Esbuild
+{
+	MemoryContext context;
+	bool		has_outputs;
+	Sizes		sizes;
+	Output	   *outputs;		/* sorted by name at the end */
+	int64		noutputs;
+	int64		room;
+	Import	   *imports;
+	int64		nimports;
+	int64		imports_room;
+} Esbuild;
+
+static void
+on_outputs(void *state, RgReport *report, const RgNode *node)
+{
+	((Esbuild *) state)->has_outputs = node->type == RG_NODE_OBJECT;
+}
+
+static void *
+make_room(MemoryContext context, void *array, int64 *room, int64 count,
+		  size_t size)
+{
+	if (count < *room)
+		return array;
+	*room = Max(32, *room * 2);
+	return array == NULL ? MemoryContextAlloc(context, *room * size) :
+		repalloc_huge(array, *room * size);
+}
+
+static void
+add_import(Esbuild *build, const RgNode *path, bool dynamic)
+{
+	Import	   *import;
+
+	if (!rg_node_has_type(path, RG_NODE_STRING))
+		return;
+	build->imports = make_room(build->context, build->imports,
+							   &build->imports_room, build->nimports,
+							   sizeof(Import));
+	import = &build->imports[build->nimports++];
+	import->name = (FileName) {path->text, path->text_length};
+	import->dynamic = dynamic;
+}
+
+/* What a browser loads with it: static imports and its style sheet. */
+static void
+add_imports(Esbuild *build, const RgNode *node)
+{
+	const RgNode *imports = rg_node_get(node, "imports");
+
+	add_import(build, rg_node_get(node, "cssBundle"), false);
+	if (!rg_node_has_type(imports, RG_NODE_ARRAY))
+		return;
+	for (const RgNode *i = imports->child; i != NULL; i = i->next)
+	{
+		const RgNode *kind = rg_node_get(i, "kind");
+
+		if (rg_node_is(kind, "dynamic-import"))
+			add_import(build, rg_node_get(i, "path"), true);
+		else if (rg_node_is(kind, "import-statement") ||
+				 rg_node_is(kind, "require-call"))
+			add_import(build, rg_node_get(i, "path"), false);
+	}
+}
+
+static void
+on_output(void *state, RgReport *report, const RgNode *node)
+{
+	Esbuild    *build = state;
+	Output	   *output;
+	int64		bytes;
+
+	if (!rg_node_count(rg_node_get(node, "bytes"), &bytes))
+	{
+		rg_report_fail(report, RG_REPORT_INCOMPLETE, "%s has no size",
+					   rg_report_text(report, node->key, node->key_length));
+		return;
+	}
+	add_file(&build->sizes, node->key, node->key_length, bytes);
+	build->outputs = make_room(build->context, build->outputs, &build->room,
+							   build->noutputs, sizeof(Output));
+	output = &build->outputs[build->noutputs++];
+	memset(output, 0, sizeof(Output));
+	output->name = (FileName) {node->key, node->key_length};
+	output->bytes = bytes;
+	output->is_entry = rg_node_get(node, "entryPoint") != NULL;
+	output->first_import = build->nimports;
+	add_imports(build, node);
+	output->nimports = build->nimports - output->first_import;
+}
+
+static int
+compare_names(FileName a, FileName b)
+{
+	int			order = memcmp(a.text, b.text, Min(a.length, b.length));
+
+	return order != 0 ? order : a.length < b.length ? -1 : a.length > b.length;
+}
+
+static int
+compare_outputs(const void *a, const void *b)
+{
+	return compare_names(((const Output *) a)->name,
+						 ((const Output *) b)->name);
+}
+
+static Output *
+find_output(const Esbuild *build, FileName name)
+{
+	Output		wanted = {.name = name};
+
+	return bsearch(&wanted, build->outputs, build->noutputs, sizeof(Output),
+				   compare_outputs);
+}
+
+static void
+mark_lazy_outputs(Esbuild *build)
+{
+	for (int64 i = 0; i < build->nimports; i++)
+	{
+		Output	   *output = build->imports[i].dynamic ?
+			find_output(build, build->imports[i].name) : NULL;
+
+		if (output != NULL)
+			output->is_lazy = true;
+	}
+}
+
+/* The bytes of an entry point and all that it imports statically. */
+static int64
+initial_load(Esbuild *build, Output *entry, int64 walk, Output **waiting)
+{
+	int64		nwaiting = 1;
+	int64		bytes = 0;
+
+	waiting[0] = entry;
+	entry->visited = walk;
+	while (nwaiting > 0)
+	{
+		Output	   *output = waiting[--nwaiting];
+
+		CHECK_FOR_INTERRUPTS();
+		bytes += output->bytes;
+		for (int64 i = 0; i < output->nimports; i++)
+		{
+			const Import *import = &build->imports[output->first_import + i];
+			Output	   *target = import->dynamic ? NULL :
+				find_output(build, import->name);
+
+			if (target == NULL || target->visited == walk)
+				continue;		/* external, or counted already */
+			target->visited = walk;
+			waiting[nwaiting++] = target;
+		}
+	}
+	return bytes;
+}
+
+/*
+ * The largest load of an entry point; esbuild marks what is import()ed as one,
+ * too. So many entry points that each walk would be long are not walked.
+ */
+#define MAX_WALKS 200
+
+static int64
+largest_initial_load(Esbuild *build)
+{
+	Output	  **waiting;
+	int64		largest = -1;
+	int64		walks = 0;
+
+	if (build->noutputs == 0)
+		return -1;
+	qsort(build->outputs, build->noutputs, sizeof(Output), compare_outputs);
+	mark_lazy_outputs(build);
+	waiting = palloc(build->noutputs * sizeof(Output *));
+	for (int64 i = 0; i < build->noutputs; i++)
+	{
+		Output	   *output = &build->outputs[i];
+		int64		bytes;
+
+		if (!output->is_entry || output->is_lazy)
+			continue;
+		if (++walks > MAX_WALKS)
+			return -1;
+		bytes = initial_load(build, output, walks, waiting);
+		largest = Max(largest, bytes);
+	}
+	return largest;
+}
+
+void
+rg_read_esbuild(const RgInput *input, RgReport *report)
+{
+	static const RgJsonRule rules[] = {
+		{"outputs", RG_JSON_OPEN, on_outputs},
+		{"outputs.*", RG_JSON_TREE, on_output},
+	};
+	Esbuild		build = {.context = report->context};
+
+	report->tool = "esbuild";
+	if (!rg_json_read(input, rules, lengthof(rules), &build, report))
+		return;
+	if (!build.has_outputs)
+		rg_report_fail(report, RG_REPORT_INVALID, "it has no outputs");
+	else
+		finish_sizes(&build.sizes, largest_initial_load(&build), report);
+}
+
+/* ---- webpack ------------------------------------------------------------------------ */
+
+typedef struct Webpack
+{
+	bool		has_assets;		/* else those of the compilations below */
+	Sizes		sizes;
+	Sizes		children;
+	int64		initial;		/* the largest of the entry points; -1 */
+	int64		left_out;
+	int64		errors;
+} Webpack;
+
+static void
+add_asset(Sizes *sizes, RgReport *report, const RgNode *node)
+{
+	const RgNode *name = rg_node_get(node, "name");
+	int64		bytes;
+
+	if (!rg_node_has_type(name, RG_NODE_STRING) ||
+		!rg_node_count(rg_node_get(node, "size"), &bytes))
+		rg_report_fail(report, RG_REPORT_INCOMPLETE,
+					   "an asset has no name or size");
+	else
+		add_file(sizes, name->text, name->text_length, bytes);
+}
+
+static void
+on_assets(void *state, RgReport *report, const RgNode *node)
+{
+	((Webpack *) state)->has_assets = node->type == RG_NODE_ARRAY;
+}
+
+static void
+on_asset(void *state, RgReport *report, const RgNode *node)
+{
+	add_asset(&((Webpack *) state)->sizes, report, node);
+}
+
+static void
+on_child_asset(void *state, RgReport *report, const RgNode *node)
+{
+	add_asset(&((Webpack *) state)->children, report, node);
+}
+
+static void
+on_entry_size(void *state, RgReport *report, const RgNode *node)
+{
+	Webpack    *webpack = state;
+	int64		bytes;
+
+	if (rg_node_count(node, &bytes))
+		webpack->initial = Max(webpack->initial, bytes);
+}
+
+static void
+on_left_out(void *state, RgReport *report, const RgNode *node)
+{
+	int64		count = 0;
+
+	(void) rg_node_count(node, &count);
+	((Webpack *) state)->left_out += count;
+}
+
+static void
+on_error(void *state, RgReport *report, const RgNode *node)
+{
+	char	   *message = rg_node_text(node->type == RG_NODE_OBJECT ?
+									   rg_node_get(node, "message") : node);
+
+	((Webpack *) state)->errors++;
+	rg_report_finding(report, "error", NULL,
+					  rg_node_text(rg_node_get(node, "moduleName")), 0,
+					  message);
+}
+
+static void
+on_version(void *state, RgReport *report, const RgNode *node)
+{
+	rg_report_tool(report, "webpack", rg_node_text(node));
+}
+
+static void
+on_error_count(void *state, RgReport *report, const RgNode *node)
+{
+	Webpack    *webpack = state;
+	int64		count = 0;
+
+	(void) rg_node_count(node, &count);
+	webpack->errors = Max(webpack->errors, count);
+}
+
+void
+rg_read_webpack(const RgInput *input, RgReport *report)
+{
+	static const RgJsonRule rules[] = {
+		{"version", RG_JSON_OPEN, on_version},
+		{"assets", RG_JSON_OPEN, on_assets},
+		{"assets[]", RG_JSON_TREE, on_asset},
+		{"children[].assets[]", RG_JSON_TREE, on_child_asset},
+		{"entrypoints.*.assetsSize", RG_JSON_OPEN, on_entry_size},
+		{"children[].entrypoints.*.assetsSize", RG_JSON_OPEN, on_entry_size},
+		{"filteredAssets", RG_JSON_OPEN, on_left_out},
+		{"children[].filteredAssets", RG_JSON_OPEN, on_left_out},
+		{"errors[]", RG_JSON_TREE, on_error},
+		{"children[].errors[]", RG_JSON_TREE, on_error},
+		{"errorsCount", RG_JSON_OPEN, on_error_count},
+		{"children[].errorsCount", RG_JSON_OPEN, on_error_count},
+	};
+	Webpack		webpack = {.initial = -1};
+
+	report->tool = "webpack";
+	if (!rg_json_read(input, rules, lengthof(rules), &webpack, report))
+		return;
+	if (webpack.errors > 0)
+		rg_report_fail(report, RG_REPORT_INCOMPLETE,
+					   "the build ended with " INT64_FORMAT " errors",
+					   webpack.errors);
+	if (webpack.left_out > 0)
+		rg_report_fail(report, RG_REPORT_INCOMPLETE,
+					   "the stats leave " INT64_FORMAT " assets out",
+					   webpack.left_out);
+	finish_sizes(webpack.has_assets ? &webpack.sizes : &webpack.children,
+				 webpack.initial, report);
+}
