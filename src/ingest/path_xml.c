@@ -20,6 +20,9 @@
 
 /* Steps of one evaluation, in which nothing can be interrupted. */
 #define MAX_STEPS 20000000
+#if LIBXML_VERSION >= 20911
+#define RG_XPATH_LIMITS
+#endif
 
 struct RgXmlTree
 {
@@ -147,8 +150,10 @@ static const struct
 	{XPATH_INVALID_TYPE, "a value in it is of the wrong type"},
 	{XPATH_INVALID_ARITY, "a function in it has too many arguments or too few"},
 	{XPATH_UNDEF_PREFIX_ERROR, "it has a prefix that \"namespaces\" has not"},
+#ifdef RG_XPATH_LIMITS
 	{XPATH_OP_LIMIT_EXCEEDED, "it takes too many steps"},
 	{XPATH_RECURSION_LIMIT_EXCEEDED, "it is nested too deeply"},
+#endif
 	{XPATH_MEMORY_ERROR, "it takes too much memory"},
 	{XPATH_EXPR_ERROR, "its syntax is wrong"},
 };
@@ -187,8 +192,10 @@ evaluate(RgXmlTree *tree, const RgPathQuery *query, const char *path)
 			return "a namespace cannot be used";
 	}
 	xmlResetError(&context->lastError);
+#ifdef RG_XPATH_LIMITS
 	context->opLimit = MAX_STEPS;
 	context->opCount = 0;
+#endif
 	tree->compiled = xmlXPathCtxtCompile(context, utf8(path));
 	if (tree->compiled != NULL)
 		tree->result = xmlXPathCompiledEval(tree->compiled, context);

@@ -17,6 +17,7 @@ SELECT releasegov.apply_policy('teahouse', $${
       "within": "$.packages[*].license", "enforcement": "block", "environments": ["live"] },
     { "name": "response", "threshold": "< 200 ms", "path": "$.p99", "unit": "ms", "enforcement": "warn", "environments": ["live"] },
     { "name": "mutation", "threshold": ">= 80%", "path": "$.score", "enforcement": "block", "environments": ["live"] },
+    { "name": "killed", "threshold": ">= 80%", "path": "$.killed / $.mutants * 100", "unit": "%", "enforcement": "block", "environments": ["live"] },
     { "name": "download", "threshold": "< 1 MB", "path": "$[*].size", "take": "sum", "unit": "kB", "enforcement": "block", "environments": ["live"] },
     { "name": "slowest", "threshold": ">= 5", "path": "lax $.runs.score", "take": "min", "enforcement": "block", "environments": ["live"] },
     { "name": "load", "threshold": "< 200 ms", "path": "/loadtest/summary/@p99", "unit": "ms", "enforcement": "block", "environments": ["live"] },
@@ -55,6 +56,7 @@ SELECT gate, s.* FROM (VALUES
   (9, 'response', '{"p99": "0.182 s"}'),
   (10, 'response', '{"p99": "182.5"}'),
   (11, 'mutation', '{"score": "93.4%"}'),
+  (12, 'killed', '{"mutants": 300, "killed": 244}'),
   (12, 'download', '[{"size": 487}, {"size": "12 kB"}, {"size": "900 B"}, {"size": "1 MiB"}]'),
   (13, 'slowest', '{"runs": [{"score": 7}, {"score": 6.25}]}'),
   (14, 'load', '<loadtest><summary p99=" 182 "/></loadtest>'),
@@ -62,7 +64,7 @@ SELECT gate, s.* FROM (VALUES
   (16, 'errors', '<loadtest><sample ok="true"/><sample ok="true"/></loadtest>'),
   (17, 'errors', '<loadtest><sample ok="true"/><sample ok="false"/></loadtest>'),
   (18, 'complexity', '<metrics xmlns="urn:tea:metrics"><method><complexity>3</complexity></method><method><complexity><![CDATA[17]]></complexity></method></metrics>')) AS v (n, gate, report),
-  pg_temp.said(gate, report) AS s ORDER BY n;
+  pg_temp.said(gate, report) AS s ORDER BY n, gate;
 
 -- A report that a reader knows feeds a path, too, and has its say first.
 SELECT gate, s.* FROM (VALUES
@@ -107,6 +109,8 @@ SELECT gate, left(report, 60) AS report, s.measured, s.detail FROM (VALUES
   (28, 'licences', '{"packages": [{"name": "a", "licence": "AGPL-3.0"}]}'),
   (29, 'licences', '{"packages": [{"name": "a", "license": "MIT"}, {"name": "b", "license": null}]}'),
   (30, 'mutation', '{"score": 93.4}'),
+  (30, 'killed', '{"mutants": 0, "killed": 0}'),
+  (30, 'killed', '{"mutants": "300", "killed": 244}'),
   (31, 'download', '[]'),
   (32, 'download', '[{"size": 1}, {"size": "1 s"}]'),
   (33, 'download', '[{"size": 0.000000000000000001}, {"size": 900000}]'),
@@ -119,7 +123,7 @@ SELECT gate, left(report, 60) AS report, s.measured, s.detail FROM (VALUES
   (40, 'errors', '<loadtest/>'),
   (41, 'errors', '<loadtest><sample status="failed"/></loadtest>'),
   (42, 'complexity', '<metrics><method><complexity>3</complexity></method></metrics>')) AS v (n, gate, report),
-  pg_temp.said(gate, report) AS s ORDER BY n;
+  pg_temp.said(gate, report) AS s ORDER BY n, report;
 SELECT count(*) AS results, count(*) FILTER (WHERE measured IS NULL AND outcome = 'fail' AND detail <> '') AS failed
 FROM releasegov.gate_result WHERE application = 'teahouse' AND gate = 'modules' AND detail NOT LIKE 'the largest%';
 
