@@ -26,6 +26,7 @@ SELECT releasegov.apply_policy('teahouse', $${
       "enforcement": "block", "environments": ["live"] },
     { "name": "longest_test", "threshold": "< 1 s", "path": "//testcase/@time", "take": "max", "unit": "s", "enforcement": "warn", "environments": ["live"] },
     { "name": "blocking_time", "threshold": "< 300 ms", "path": "$.audits.\"total-blocking-time\".numericValue", "unit": "ms", "enforcement": "warn", "environments": ["live"] },
+    { "name": "bundles", "threshold": "< 1 MB", "path": "$.bytes", "unit": "B", "parts": ["api", "web"], "combine": "sum", "enforcement": "block", "environments": ["live"] },
     { "name": "unit_tests", "threshold": "= 100%", "figures": ["tests.pass_rate"], "enforcement": "block", "environments": ["live"] },
     { "name": "build", "enforcement": "block", "environments": ["live"] }
   ]
@@ -75,6 +76,13 @@ SELECT gate, s.* FROM (VALUES
   (5, 'blocking_time', '{"lighthouseVersion": "12.8.2", "runtimeError": {"code": "NO_FCP"}, "categories": {"seo": {"score": 1}}, "audits": {"total-blocking-time": {"numericValue": 0}}}')) AS v (n, gate, report),
   pg_temp.said(gate, report) AS s ORDER BY n;
 SELECT status, results FROM releasegov.ingest_report('teahouse', '1.0', 'junit', '<testsuite><testcase name="a" time="1.5"/></testsuite>', gates => '{unit_tests,longest_test}');
+
+-- A gate of parts is fed by a report of each.
+SELECT part, i.status, i.results FROM (VALUES ('api', 620000), ('web', 370000)) AS v (part, bytes),
+  releasegov.ingest_report('teahouse', '1.0', 'auto', format('{"bytes": %s}', bytes), gates => '{bundles}', part => part) i ORDER BY part;
+SELECT status, observed FROM releasegov.promotion_eligibility('teahouse', '1.0', 'live') WHERE requirement = 'gate:bundles';
+SELECT status, results FROM releasegov.ingest_report('teahouse', '1.0', 'auto', '{"size": 1}', gates => '{bundles}', part => 'web');
+SELECT status, observed, detail FROM releasegov.promotion_eligibility('teahouse', '1.0', 'live') WHERE requirement = 'gate:bundles';
 
 -- Nothing but the figure passes. What is missing, doubtful, or no measure of the
 -- gate's kind fails it, and says why.
@@ -200,10 +208,10 @@ SELECT gate, f.* FROM (VALUES
   (25, '{"path": "//m:a"}'), (26, '{"path": "//m:a", "namespaces": {"m": "urn:m"}}'), (27, '{"path": "//m:a", "namespaces": {"1": "urn:m", "m": ""}}'),
   (28, '{"path": "//m:a", "namespaces": []}'), (29, '{"path": "$.a", "namespaces": {"m": "urn:m"}}'), (30, '{"path": "sum(//a)", "take": "max", "within": "//b"}'),
   (31, '{"path": "$.a", "take": "average"}'), (32, '{"path": "$.a", "unit": "ms"}'), (33, '{"path": "$.a", "unit": "miles"}'), (34, '{"path": "$.a", "unit": "ms", "threshold": "<= 1 s"}'),
-  (35, '{"path": "$.a", "take": "count", "threshold": "<= 1 s"}'), (36, '{"path": "$.a", "threshold": null}'), (37, '{"path": "$.a", "figures": ["tests.failed"]}'),
+  (35, '{"path": "$.a", "take": "count", "threshold": "<= 1 s"}'), (35, '{"path": "$.a", "take": "sum", "threshold": "<= 100%"}'), (36, '{"path": "$.a", "threshold": null}'), (37, '{"path": "$.a", "figures": ["tests.failed"]}'),
   (38, '{"within": "$.a", "take": "max", "unit": "ms", "namespaces": {"m": "urn:m"}}'), (39, '{"path": 7, "within": "", "take": null}'),
   (40, '{"path": "(((((((((/a", "within": "/a"}')) AS v (n, gate),
-  LATERAL (SELECT * FROM pg_temp.faults(gate) UNION ALL SELECT 'no fault', '' WHERE NOT EXISTS (SELECT FROM pg_temp.faults(gate))) f ORDER BY n, place;
+  LATERAL (SELECT * FROM pg_temp.faults(gate) UNION ALL SELECT 'no fault', '' WHERE NOT EXISTS (SELECT FROM pg_temp.faults(gate))) f ORDER BY n, gate, place;
 \x off
 
 -- Paths that take for ever are stopped as every statement is, and nothing stays.
