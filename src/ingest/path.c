@@ -47,15 +47,17 @@ rg_path_check(const RgPathQuery *query, RgPathFault *fault)
 	RgSyntax	within;
 
 	memset(fault, 0, sizeof(RgPathFault));
-	if (!rg_path_syntax(query->path, &syntax) ||
-		(query->within != NULL &&
-		 (!rg_path_syntax(query->within, &within) || within != syntax)))
+	if (!rg_path_syntax(query->path, &syntax))
 	{
-		fault->member = query->within != NULL && rg_path_syntax(query->path, &syntax) ?
-			"within" : "path";
-		fault->expected = fault->member[0] == 'w' ?
-			"a path in the language of \"path\"" :
-			"a JSONPath that begins with \"$\", or an XPath that begins with \"/\" or a function";
+		fault->member = "path";
+		fault->expected = "a JSONPath that begins with \"$\", or an XPath that begins with \"/\" or a function";
+		return false;
+	}
+	if (query->within != NULL &&
+		(!rg_path_syntax(query->within, &within) || within != syntax))
+	{
+		fault->member = "within";
+		fault->expected = "a path in the language of \"path\"";
 		return false;
 	}
 	return syntax == RG_SYNTAX_JSON ? rg_jsonpath_check(query, fault) :
