@@ -128,7 +128,7 @@ rg_xml_tree_open(const RgInput *input, char **why)
 		return NULL;
 	}
 	tree->context->error = ignore_error;
-	tree->context->flags |= XML_XPATH_NOVAR;
+	tree->context->flags |= XML_XPATH_NOVAR | XML_XPATH_CHECKNS;
 	tree->context->node = (xmlNodePtr) tree->document;
 	return tree;
 }

@@ -205,7 +205,7 @@ SELECT gate, f.* FROM (VALUES
   (14, '{"path": "$.a[*] ? (@ > 1)", "take": "count", "within": "/a"}'), (15, '{"path": "$.a[*] ? (@ > 1)", "take": "count", "within": "$.a["}'),
   (16, '{"path": "//a["}'), (17, '{"path": "//a/@b"}'), (18, '{"path": "//a", "take": "count"}'), (19, '{"path": "sum(//a)"}'), (20, '{"path": "count(//a)", "within": "/*"}'),
   (21, '{"path": "count(//a)", "within": "count(//b)"}'), (22, '{"path": "boolean(//a)"}'), (23, '{"path": "document(''file:///etc/passwd'')//a"}'), (24, '{"path": "//a[$x]"}'),
-  (25, '{"path": "//m:a"}'), (26, '{"path": "//m:a", "namespaces": {"m": "urn:m"}}'), (27, '{"path": "//m:a", "namespaces": {"1": "urn:m", "m": ""}}'),
+  (25, '{"path": "//m:a"}'), (25, '{"path": "//a[m:b]"}'), (26, '{"path": "//m:a", "namespaces": {"m": "urn:m"}}'), (27, '{"path": "//m:a", "namespaces": {"1": "urn:m", "m": ""}}'),
   (28, '{"path": "//m:a", "namespaces": []}'), (29, '{"path": "$.a", "namespaces": {"m": "urn:m"}}'), (30, '{"path": "sum(//a)", "take": "max", "within": "//b"}'),
   (31, '{"path": "$.a", "take": "average"}'), (32, '{"path": "$.a", "unit": "ms"}'), (33, '{"path": "$.a", "unit": "miles"}'), (34, '{"path": "$.a", "unit": "ms", "threshold": "<= 1 s"}'),
   (35, '{"path": "$.a", "take": "count", "threshold": "<= 1 s"}'), (35, '{"path": "$.a", "take": "sum", "threshold": "<= 100%"}'), (36, '{"path": "$.a", "threshold": null}'), (37, '{"path": "$.a", "figures": ["tests.failed"]}'),
