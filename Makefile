@@ -30,6 +30,7 @@ OBJS = \
 	src/policy/document.o \
 	src/policy/fault.o \
 	src/policy/figures.o \
+	src/policy/paths.o \
 	src/policy/sections.o \
 	src/policy/validate.o \
 	src/policy/compile.o \
@@ -121,6 +122,12 @@ OBJS = \
 	src/ingest/lighthouse.o \
 	src/ingest/size_limit.o \
 	src/ingest/bundles.o \
+	src/ingest/generic.o \
+	src/ingest/path.o \
+	src/ingest/path_json.o \
+	src/ingest/path_xml.o \
+	src/ingest/gate_path.o \
+	src/ingest/keep.o \
 	src/ingest/render.o \
 	src/ingest/ingest_sql.o \
 	src/ingest/ingest_report.o \
@@ -181,6 +188,8 @@ REGRESS = \
 	reports_tests \
 	reports_measures \
 	ingest \
+	reports_paths \
+	reports_kept \
 	attempts \
 	nonsense
 REGRESS_OPTS = --inputdir=test --load-extension=releasegov

@@ -134,6 +134,11 @@ SELECT c.policy, c.revision,
        COALESCE(x.title, x.name) AS title,
        x.threshold,
        COALESCE(x.figures, '{}') AS figures,
+       x.path,
+       x.within,
+       CASE WHEN x.path IS NOT NULL THEN COALESCE(x.take, 'only') END AS take,
+       x.unit,
+       COALESCE(x.namespaces, '{}') AS namespaces,
        x.enforcement,
        x.review,
        x.environments,
@@ -151,6 +156,11 @@ FROM releasegov.policy_current c,
            title text,
            threshold releasegov.threshold,
            figures text[],
+           path text,
+           within text,
+           take text,
+           unit text,
+           namespaces jsonb,
            enforcement releasegov.enforcement,
            review text,
            environments text[],
@@ -159,7 +169,7 @@ FROM releasegov.policy_current c,
            measured_in jsonb,
            parts jsonb,
            combine text)) WITH ORDINALITY
-       AS x (name, title, threshold, figures, enforcement, review, environments, kinds, valid_for, measured_in, parts, combine, position);
+       AS x (name, title, threshold, figures, path, within, take, unit, namespaces, enforcement, review, environments, kinds, valid_for, measured_in, parts, combine, position);
 COMMENT ON VIEW releasegov.policy_gate IS 'the automated gates of a policy';
 COMMENT ON COLUMN releasegov.policy_gate.policy IS 'which policy';
 COMMENT ON COLUMN releasegov.policy_gate.revision IS 'its current revision';
@@ -168,6 +178,11 @@ COMMENT ON COLUMN releasegov.policy_gate.position IS 'its place in the document,
 COMMENT ON COLUMN releasegov.policy_gate.title IS 'as people call it';
 COMMENT ON COLUMN releasegov.policy_gate.threshold IS 'what a measure must meet; null: results are pass or fail';
 COMMENT ON COLUMN releasegov.policy_gate.figures IS 'figures of reports that feed it, any of them';
+COMMENT ON COLUMN releasegov.policy_gate.path IS 'JSONPath or XPath that feeds it from any report in that syntax, null for none';
+COMMENT ON COLUMN releasegov.policy_gate.within IS 'a path that must match something, too';
+COMMENT ON COLUMN releasegov.policy_gate.take IS 'what is made of the values that the path matches: only, max, min, sum or count';
+COMMENT ON COLUMN releasegov.policy_gate.unit IS 'unit of a number that brings none, null for a count';
+COMMENT ON COLUMN releasegov.policy_gate.namespaces IS 'prefixes of an XPath and their namespaces';
 COMMENT ON COLUMN releasegov.policy_gate.enforcement IS 'what a miss does: block, warn, or ask for a review';
 COMMENT ON COLUMN releasegov.policy_gate.review IS 'the review that a miss asks for';
 COMMENT ON COLUMN releasegov.policy_gate.environments IS 'promotions into these environments';
@@ -176,6 +191,17 @@ COMMENT ON COLUMN releasegov.policy_gate.valid_for IS 'a result counts for so lo
 COMMENT ON COLUMN releasegov.policy_gate.measured_in IS 'by environment promoted into: the environment whose results count; not listed: those of CI';
 COMMENT ON COLUMN releasegov.policy_gate.parts IS 'packages or shards, each of which needs a result; empty: one result is the whole';
 COMMENT ON COLUMN releasegov.policy_gate.combine IS 'each: every part meets the threshold by itself; sum: their measures together';
+
+CREATE VIEW releasegov.policy_reports AS
+SELECT c.policy, c.revision,
+       COALESCE(c.document #>> '{reports,keep}', 'none') AS keep,
+       COALESCE(c.document #>> '{reports,keep_below}', '1 MB')::releasegov.measure AS keep_below
+FROM releasegov.policy_current c;
+COMMENT ON VIEW releasegov.policy_reports IS 'which reports of CI tools are kept whole under a policy';
+COMMENT ON COLUMN releasegov.policy_reports.policy IS 'which policy';
+COMMENT ON COLUMN releasegov.policy_reports.revision IS 'its current revision';
+COMMENT ON COLUMN releasegov.policy_reports.keep IS 'none; failed: those that are not ok, or that miss a gate; all';
+COMMENT ON COLUMN releasegov.policy_reports.keep_below IS 'only those that are smaller than this';
 
 CREATE VIEW releasegov.policy_review AS
 SELECT c.policy, c.revision,
@@ -424,6 +450,7 @@ REVOKE ALL ON TABLE
   releasegov.policy_environment,
   releasegov.policy_phase,
   releasegov.policy_gate,
+  releasegov.policy_reports,
   releasegov.policy_review,
   releasegov.policy_check,
   releasegov.policy_approval_rule,

@@ -35,7 +35,7 @@ CREATE FUNCTION releasegov.read_report(
 REVOKE ALL ON FUNCTION releasegov.read_report(text, text, integer) FROM PUBLIC;
 COMMENT ON FUNCTION releasegov.read_report(text, text, integer) IS 'read_report for a report that is text; one that may hold NUL bytes must come as bytea';
 
--- What was read in each report that was ingested; not the report itself.
+-- What was read in each report that was ingested.
 CREATE TABLE releasegov.report (
   application text COLLATE "C" NOT NULL,
   version     text COLLATE "C" NOT NULL,
@@ -62,6 +62,7 @@ CREATE TABLE releasegov.report (
   measured_at timestamptz NOT NULL,
   recorded_at timestamptz NOT NULL,
   recorded_by text NOT NULL,
+  document    text COLLATE "C" NOT NULL CHECK (document IN ('kept', 'none', 'passed', 'too large')),
   PRIMARY KEY (application, version, id),
   FOREIGN KEY (application, version) REFERENCES releasegov.release
 );
@@ -95,6 +96,7 @@ COMMENT ON COLUMN releasegov.report.url IS 'a link to the run or the report';
 COMMENT ON COLUMN releasegov.report.measured_at IS 'when it was measured, as reported, or when it came';
 COMMENT ON COLUMN releasegov.report.recorded_at IS 'when it was recorded';
 COMMENT ON COLUMN releasegov.report.recorded_by IS 'the database user who sent it';
+COMMENT ON COLUMN releasegov.report.document IS 'kept: the whole report is in report_document; else why not, by the policy of then: none (it keeps none), passed (it keeps failed ones) or too large';
 REVOKE ALL ON releasegov.report FROM PUBLIC;
 
 CREATE TRIGGER zz_guard BEFORE INSERT ON releasegov.report
@@ -107,6 +109,79 @@ ALTER TABLE releasegov.report ENABLE ALWAYS TRIGGER zz_guard;
 ALTER TABLE releasegov.report ENABLE ALWAYS TRIGGER zz_append_only;
 ALTER TABLE releasegov.report ENABLE ALWAYS TRIGGER zz_truncate;
 
+-- The whole report, where the policy says so. The server compresses what it
+-- stores; a report is written once and read rarely.
+CREATE TABLE releasegov.report_document (
+  application text COLLATE "C" NOT NULL,
+  version     text COLLATE "C" NOT NULL,
+  report      uuid NOT NULL,
+  content     bytea NOT NULL,
+  size        bigint NOT NULL CHECK (size = pg_catalog.octet_length(content)),
+  recorded_at timestamptz NOT NULL,
+  recorded_by text NOT NULL,
+  PRIMARY KEY (application, version, report),
+  FOREIGN KEY (application, version, report) REFERENCES releasegov.report
+);
+SELECT pg_catalog.pg_extension_config_dump('releasegov.report_document', '');
+COMMENT ON TABLE releasegov.report_document IS 'reports that were kept whole, as the policy''s section reports says; written by ingest_report() (RG003), append-only';
+COMMENT ON COLUMN releasegov.report_document.application IS 'the application';
+COMMENT ON COLUMN releasegov.report_document.version IS 'the release that was examined';
+COMMENT ON COLUMN releasegov.report_document.report IS 'which report: report.id';
+COMMENT ON COLUMN releasegov.report_document.content IS 'its bytes as they came (in UTF-8 if it came as text), compressed by the server; their SHA-256 is report.digest';
+COMMENT ON COLUMN releasegov.report_document.size IS 'how many bytes these are; pg_column_size(content) says how many are stored';
+COMMENT ON COLUMN releasegov.report_document.recorded_at IS 'when it was recorded';
+COMMENT ON COLUMN releasegov.report_document.recorded_by IS 'the database user who sent it';
+REVOKE ALL ON releasegov.report_document FROM PUBLIC;
+
+CREATE TRIGGER zz_guard BEFORE INSERT ON releasegov.report_document
+  FOR EACH ROW EXECUTE FUNCTION releasegov.guard_derived();
+CREATE TRIGGER zz_append_only BEFORE UPDATE OR DELETE ON releasegov.report_document
+  FOR EACH ROW EXECUTE FUNCTION releasegov.guard_append_only();
+CREATE TRIGGER zz_truncate BEFORE TRUNCATE ON releasegov.report_document
+  FOR EACH STATEMENT EXECUTE FUNCTION releasegov.guard_append_only();
+ALTER TABLE releasegov.report_document ENABLE ALWAYS TRIGGER zz_guard;
+ALTER TABLE releasegov.report_document ENABLE ALWAYS TRIGGER zz_append_only;
+ALTER TABLE releasegov.report_document ENABLE ALWAYS TRIGGER zz_truncate;
+
+CREATE FUNCTION releasegov.report_document(application text, version text, report_id uuid) RETURNS bytea
+  LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+  SET search_path = pg_catalog, pg_temp
+  AS $$
+#variable_conflict use_column
+DECLARE
+  kept bytea;
+  r record;
+BEGIN
+  SELECT d.content INTO kept FROM releasegov.report_document d
+  WHERE d.application = report_document.application AND d.version = report_document.version
+    AND d.report = report_document.report_id;
+  IF FOUND THEN
+    RETURN kept;
+  END IF;
+  SELECT * INTO r FROM releasegov.report p
+  WHERE p.application = report_document.application AND p.version = report_document.version
+    AND p.id = report_document.report_id;
+  IF NOT FOUND THEN
+    RAISE USING ERRCODE = 'RG011', MESSAGE = format('release %s of %s has no report %s',
+        left(report_document.version, 60), left(report_document.application, 60), report_document.report_id),
+      HINT = 'SELECT id FROM releasegov.report lists what there is.';
+  END IF;
+  IF r.document = 'kept' THEN
+    RAISE USING ERRCODE = 'RG018', MESSAGE = format('report %s was kept, and is not there any more', r.id),
+      DETAIL = 'Somebody took it away in spite of the guards, or a restore was not complete.',
+      HINT = 'SELECT * FROM releasegov.check_record() lists what is missing.';
+  END IF;
+  RAISE USING ERRCODE = 'RG011', MESSAGE = format('report %s was not kept', r.id),
+    DETAIL = CASE r.document
+      WHEN 'none' THEN 'The policy kept no reports when it came.'
+      WHEN 'passed' THEN 'The policy kept failed reports only when it came, and this one had not failed.'
+      ELSE format('Its %s bytes were too many for the policy when it came.', r.size) END,
+    HINT = 'What was read in it is in releasegov.report, and so is the SHA-256 of its bytes.';
+END
+$$;
+REVOKE ALL ON FUNCTION releasegov.report_document(text, text, uuid) FROM PUBLIC;
+COMMENT ON FUNCTION releasegov.report_document(text, text, uuid) IS 'the bytes of a report that was kept whole; RG011 for one that there is not or that was not kept, with why in DETAIL';
+
 CREATE FUNCTION releasegov.ingest_report(
 	application text, version text, format text, report bytea, gates text[] DEFAULT NULL,
 	source text DEFAULT 'ci', run_id text DEFAULT NULL, attempt integer DEFAULT 1,
@@ -117,7 +192,7 @@ CREATE FUNCTION releasegov.ingest_report(
 	AS 'MODULE_PATHNAME', 'rg_ingest_report' LANGUAGE C VOLATILE SECURITY DEFINER
 	SET search_path = pg_catalog, pg_temp;
 REVOKE ALL ON FUNCTION releasegov.ingest_report(text, text, text, bytea, text[], text, text, integer, integer, text, text, timestamptz, text, boolean) FROM PUBLIC;
-COMMENT ON FUNCTION releasegov.ingest_report(text, text, text, bytea, text[], text, text, integer, integer, text, text, timestamptz, text, boolean) IS 'reads a report of a CI tool, keeps what was read in the table report, and records a result for each of the gates: the figure that the policy names, or fail where the report is not ok or lacks the figure. gates may be null when only one gate of the policy takes a figure of the format; ''{}'' keeps the report for no gate. The same report of the same run and attempt again inserts nothing (repeated). RG008 for an unknown format, and with strict for a report that is not ok; RG011 for an unknown application, version, gate or environment; RG014 for another report of the same run; RG015 when the gate is not plain';
+COMMENT ON FUNCTION releasegov.ingest_report(text, text, text, bytea, text[], text, text, integer, integer, text, text, timestamptz, text, boolean) IS 'reads a report of a CI tool, keeps what was read in the table report, and records a result for each of the gates: the figure that the policy names, or what its path finds in the report, or fail where the report is not ok or lacks it; keeps the report itself where the policy says so. gates may be null when only one gate of the policy takes a figure of the format; ''{}'' keeps the report for no gate. The same report of the same run and attempt again inserts nothing (repeated). RG008 for an unknown format, and with strict for a report that is not ok; RG011 for an unknown application, version, gate or environment; RG014 for another report of the same run; RG015 when the gate is not plain';
 
 CREATE FUNCTION releasegov.ingest_report(
 	application text, version text, format text, report text, gates text[] DEFAULT NULL,

@@ -133,6 +133,13 @@ CREATE FUNCTION releasegov.broken_tables() RETURNS TABLE (object text, problem t
       'feature_flag', 'monitoring_check', 'hold', 'deployment', 'transition', 'report')
     AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = g.oid AND k.contype = 'f'
                     AND k.confrelid = (SELECT r.oid FROM governed r WHERE r.table_name = 'release'))
+  UNION ALL
+  SELECT g.shown, 'the foreign key to report is missing',
+    format('ALTER TABLE %s ADD FOREIGN KEY (application, version, report) REFERENCES releasegov.report', g.shown)
+  FROM governed g
+  WHERE g.table_name = 'report_document'
+    AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = g.oid AND k.contype = 'f'
+                    AND k.confrelid = (SELECT r.oid FROM governed r WHERE r.table_name = 'report'))
   $$;
 COMMENT ON FUNCTION releasegov.broken_tables() IS 'part of check_installation(): tables, rules, indexes and constraints';
 

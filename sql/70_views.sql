@@ -334,7 +334,7 @@ SELECT recorded_at, application, version, NULLIF(environment, ''), 'gate.result'
 FROM releasegov.gate_result
 UNION ALL
 SELECT recorded_at, application, version, NULLIF(environment, ''), 'report.ingested', recorded_by, recorded_by,
-       pg_catalog.concat_ws(' ', format, status, message), id
+       pg_catalog.concat_ws(' ', format, status, message, CASE document WHEN 'kept' THEN '(kept whole)' END), id
 FROM releasegov.report
 UNION ALL
 SELECT recorded_at, application, version, NULL, 'review.' || decision, actor, recorded_by,

@@ -103,6 +103,8 @@ BEGIN
        'p.application = c.application AND p.version = c.version', 'true'),
       ('releasegov.gate_result', 'releasegov.report', 'report of a result',
        'p.application = c.application AND p.version = c.version AND p.id = c.report', 'c.report IS NOT NULL'),
+      ('releasegov.report', 'releasegov.report_document', 'report that was kept',
+       'p.application = c.application AND p.version = c.version AND p.report = c.id', 'c.document = ''kept'''),
       ('releasegov.transition', 'releasegov.deployment', 'deployment of a move',
        'p.application = c.application AND p.id = c.deployment', 'c.deployment IS NOT NULL'),
       ('releasegov.deployment', 'releasegov.deployment', 'deployment that was replaced',
@@ -194,6 +196,11 @@ CREATE FUNCTION releasegov.broken_digests() RETURNS TABLE (object text, problem 
     SELECT c.content_digest FROM releasegov.release_content c
     WHERE c.application = r.application AND c.version = r.version ORDER BY c.id DESC LIMIT 1)
   UNION ALL
+  SELECT format('report %s of release %s of %s', r.id, r.version, r.application), 'the document that was kept is not what its digest says'
+  FROM releasegov.report_document d
+  JOIN releasegov.report r ON r.application = d.application AND r.version = d.version AND r.id = d.report
+  WHERE r.digest <> sha256(d.content) OR r.size <> d.size
+  UNION ALL
   SELECT format('policy %s revision %s', p.policy, p.revision), 'the document is not what its digest says'
   FROM releasegov.policy_revision p WHERE p.digest <> sha256(convert_to(p.document::text, 'UTF8'))
   UNION ALL
@@ -210,7 +217,7 @@ CREATE FUNCTION releasegov.broken_digests() RETURNS TABLE (object text, problem 
   ) h ON h.kind = g.kind AND h.grantee = g.grantee
   WHERE (g.kind IS NOT NULL) <> coalesce(h.event = 'granted', false)
   $$;
-COMMENT ON FUNCTION releasegov.broken_digests() IS 'part of check_record(): contents, policies and access that are not what their history says';
+COMMENT ON FUNCTION releasegov.broken_digests() IS 'part of check_record(): contents, kept reports, policies and access that are not what their digest or history says';
 
 CREATE FUNCTION releasegov.check_record() RETURNS TABLE (object text, problem text)
   LANGUAGE sql STABLE

@@ -85,6 +85,7 @@ static const RgGoverned governed[] = {
 	{"release_content", FACTS(guard_derived)},
 	{"gate_result", FACTS(guard_gate_result)},
 	{"report", FACTS(guard_derived)},
+	{"report_document", FACTS(guard_derived)},
 	{"review", FACTS(guard_statement)},
 	{"approval", FACTS(guard_statement)},
 	{"attestation", FACTS(guard_statement)},

@@ -194,6 +194,10 @@ const RgFormat rg_formats[] = {
 		"size.largest size.total size.raw_largest size.raw_total "
 		"size.raw_js size.raw_css size.raw_initial", "",
 		rg_read_webpack},
+	{"json", "any JSON, for gates with a path", RG_SYNTAX_JSON,
+		"", "", "", rg_read_json},
+	{"xml", "any XML, for gates with a path", RG_SYNTAX_XML,
+		"", "", "", rg_read_xml},
 };
 
 const int	rg_nformats = lengthof(rg_formats);

@@ -489,6 +489,9 @@ extern const int rg_nformats;
 /* NULL for a name that is none; "auto" is none. */
 extern const RgFormat *rg_format_find(const char *name);
 
+/* json or xml: any document, for gates with a path of their own. */
+extern bool rg_format_is_generic(const RgFormat *format);
+
 /* Can reports of the format have that figure? */
 extern bool rg_format_has_figure(const RgFormat *format, const char *figure);
 
@@ -501,6 +504,9 @@ extern bool rg_format_has_figure(const RgFormat *format, const char *figure);
 extern void rg_report_read(const RgFormat *format, const char *data,
 						   size_t length, const int *exit_code,
 						   RgReport *report);
+
+/* Leaves a BOM and leading blanks out; returns how many lines these are. */
+extern int	rg_input_trim(RgInput *input);
 
 /* Is one of the figures above zero that explain a tool's failure, or, for a
  * gate without a threshold, one that fails it? */
@@ -563,5 +569,7 @@ extern void rg_read_lighthouse_ci(const RgInput *input, RgReport *report);
 extern void rg_read_size_limit(const RgInput *input, RgReport *report);
 extern void rg_read_esbuild(const RgInput *input, RgReport *report);
 extern void rg_read_webpack(const RgInput *input, RgReport *report);
+extern void rg_read_json(const RgInput *input, RgReport *report);
+extern void rg_read_xml(const RgInput *input, RgReport *report);
 
 #endif							/* RG_INGEST_H */

@@ -11,6 +11,8 @@
 #include "executor/spi.h"
 #include "facts/facts.h"
 #include "funcapi.h"
+#include "ingest/gate_path.h"
+#include "ingest/keep.h"
 #include "ingest/render.h"
 #include "policy/policy.h"
 #include "utils/array.h"
@@ -47,6 +49,7 @@ typedef struct Verdict
 	const RgGate *gate;
 	const char *figure;			/* the one that feeds it, NULL without threshold */
 	const RgMeasure *measured;	/* NULL: see outcome */
+	RgMeasure	taken;			/* what measured points at, for a path */
 	const char *outcome;		/* NULL where the measure speaks */
 	const char *detail;
 } Verdict;
@@ -61,10 +64,62 @@ typedef struct Ingest
 	bool		id_known;
 	TimestampTz now;
 	TimestampTz measured_at;
+	RgPathDocument *document;	/* opened for the first gate with a path */
+	char	   *no_paths;		/* why it could not be */
+	const char *kept;			/* RG_KEPT, or why not */
 	int			nverdicts;
 	Verdict		verdicts[MAX_GATES];
 	bool		repeated;
 } Ingest;
+
+/* ---- paths of the policy's own ------------------------------------------------ */
+
+/* What "auto" knows nothing of may be what a path was written for. */
+static void
+read_for_paths(Ingest *ingest)
+{
+	FunctionCallInfo fcinfo = ingest->fcinfo;
+	int			exit_code = PG_ARGISNULL(ARG_EXIT_CODE) ? 0 : PG_GETARG_INT32(ARG_EXIT_CODE);
+	const RgFormat *format;
+
+	if (ingest->report.format != NULL || ingest->bytes.data == NULL ||
+		PG_ARGISNULL(ARG_GATES))
+		return;
+	format = rg_format_for_paths(ingest->policy, PG_GETARG_ARRAYTYPE_P(ARG_GATES));
+	if (format != NULL)
+		rg_report_read(format, ingest->bytes.data, ingest->bytes.length,
+					   PG_ARGISNULL(ARG_EXIT_CODE) ? NULL : &exit_code,
+					   &ingest->report);
+}
+
+static char *
+sentence(Ingest *ingest, const char *words)
+{
+	return rg_render_text(rg_report_text(&ingest->report, words, strlen(words)));
+}
+
+static void
+judge_by_path(Ingest *ingest, Verdict *verdict)
+{
+	const RgPathQuery *query = &verdict->gate->query;
+	const RgFormat *format = ingest->report.format;
+	char	   *said = ingest->no_paths;
+
+	if (ingest->document == NULL && said == NULL)
+	{
+		ingest->document = rg_path_open(format->syntax, &ingest->bytes, &said);
+		ingest->no_paths = said;
+	}
+	if (ingest->document != NULL &&
+		rg_path_measure(ingest->document, query, &verdict->taken, &said))
+	{
+		verdict->measured = &verdict->taken;
+		said = psprintf("%s in a report in format %s", said, format->name);
+	}
+	else
+		verdict->outcome = "fail";
+	verdict->detail = sentence(ingest, said);
+}
 
 /* ---- which gates ------------------------------------------------------------ */
 
@@ -111,6 +166,34 @@ words_of(const char *const *list, int count)
 	return words.data;
 }
 
+/* What of such a report speaks to the gate: a figure, or NULL where it is the
+ * gate's own path, or pass and fail. */
+static const char *
+must_speak_to(const RgGate *gate, const RgFormat *format)
+{
+	const char *figure = figure_for(gate, format);
+
+	if (figure != NULL || rg_path_suits(gate, format))
+		return figure;
+	if (gate->has_threshold)
+		ereport(ERROR,
+				(errcode(ERRCODE_RG_INVALID_VALUE),
+				 errmsg("a report in format \"%s\" says nothing on gate \"%s\"",
+						format->name, gate->name),
+				 errdetail("The gate takes: %s. Such reports have: %s.",
+						   gate->query.path ? gate->query.path :
+						   gate->nfigures ? words_of(gate->figures, gate->nfigures) : "no figure of a report",
+						   format->figures[0] ? format->figures : "no figures of their own"),
+				 errhint("Name the gate that the report is for.")));
+	if (format->explains[0] == '\0')
+		ereport(ERROR,
+				(errcode(ERRCODE_RG_INVALID_VALUE),
+				 errmsg("gate \"%s\" takes pass or fail, and a report in format \"%s\" says neither",
+						gate->name, format->name),
+				 errhint("Give the gate a threshold in the policy, or insert its outcome into releasegov.ci_result.")));
+	return NULL;
+}
+
 static void
 add_named_gate(Ingest *ingest, const char *name)
 {
@@ -118,7 +201,6 @@ add_named_gate(Ingest *ingest, const char *name)
 	const RgFormat *format = ingest->report.format;
 	int			number = rg_policy_gate(policy, name);
 	const RgGate *gate;
-	const char *figure = NULL;
 
 	if (number < 0)
 		ereport(ERROR,
@@ -128,27 +210,7 @@ add_named_gate(Ingest *ingest, const char *name)
 				 errhint("SELECT gate FROM releasegov.policy_gate WHERE policy = %s lists them.",
 						 quote_literal_cstr(policy->name))));
 	gate = &policy->gates[number];
-	if (gate->has_threshold && format != NULL)
-	{
-		figure = figure_for(gate, format);
-		if (figure == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_RG_INVALID_VALUE),
-					 errmsg("a report in format \"%s\" says nothing on gate \"%s\"",
-							format->name, gate->name),
-					 errdetail("The gate takes: %s. Such reports have: %s.",
-							   gate->nfigures ? words_of(gate->figures, gate->nfigures) : "no figure of a report",
-							   format->figures),
-					 errhint("Name the gate that the report is for.")));
-	}
-	else if (!gate->has_threshold && format != NULL &&
-			 format->explains[0] == '\0')
-		ereport(ERROR,
-				(errcode(ERRCODE_RG_INVALID_VALUE),
-				 errmsg("gate \"%s\" takes pass or fail, and a report in format \"%s\" says neither",
-						gate->name, format->name),
-				 errhint("Give the gate a threshold in the policy, or insert its outcome into releasegov.ci_result.")));
-	add_gate(ingest, gate, figure);
+	add_gate(ingest, gate, format != NULL ? must_speak_to(gate, format) : NULL);
 }
 
 /*
@@ -167,7 +229,8 @@ find_gate(Ingest *ingest)
 		const RgGate *gate = &policy->gates[i];
 		const char *figure = gate->has_threshold ? figure_for(gate, format) : NULL;
 
-		if (figure == NULL)
+		if (figure == NULL &&
+			!(rg_format_is_generic(format) && rg_path_suits(gate, format)))
 			continue;
 		add_gate(ingest, gate, figure);
 		names[ingest->nverdicts - 1] = gate->name;
@@ -211,8 +274,9 @@ choose_gates(Ingest *ingest)
 /* ---- verdicts ----------------------------------------------------------------- */
 
 static void
-judge(const RgReport *report, Verdict *verdict)
+judge(Ingest *ingest, Verdict *verdict)
 {
+	const RgReport *report = &ingest->report;
 	const RgFigure *figure = NULL;
 
 	if (report->status != RG_REPORT_OK)
@@ -230,6 +294,11 @@ judge(const RgReport *report, Verdict *verdict)
 								   report->format->name);
 		return;
 	}
+	if (verdict->figure == NULL)
+	{
+		judge_by_path(ingest, verdict);
+		return;
+	}
 	figure = rg_report_figure(report, verdict->figure);
 	if (figure == NULL)
 	{
@@ -243,6 +312,24 @@ judge(const RgReport *report, Verdict *verdict)
 	verdict->measured = &figure->value;
 	verdict->detail = psprintf("%s of a report in format %s", verdict->figure,
 							   report->format->name);
+}
+
+/* Is the report one to look at: not ok, a gate is not met by it, or it is for
+ * no gate and shows a failure? */
+static bool
+has_failed(const Ingest *ingest)
+{
+	if (ingest->report.status != RG_REPORT_OK)
+		return true;
+	for (int i = 0; i < ingest->nverdicts; i++)
+	{
+		const Verdict *verdict = &ingest->verdicts[i];
+
+		if (verdict->measured == NULL ? strcmp(verdict->outcome, "pass") != 0 :
+			!rg_threshold_met(&verdict->gate->threshold, verdict->measured))
+			return true;
+	}
+	return ingest->nverdicts == 0 && rg_report_shows_failure(&ingest->report);
 }
 
 static void
@@ -341,14 +428,14 @@ insert_report(Ingest *ingest)
 	static RgPlan insert = {
 		"INSERT INTO releasegov.report (application, version, id, format, tool, tool_version, status,"
 		" message, figures, findings, set_aside, warnings, gates, environment, part, digest, size, exit_code, source, run_id,"
-		" attempt, url, measured_at, recorded_at, recorded_by)"
+		" attempt, url, measured_at, recorded_at, recorded_by, document)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-		" $19, $20, $21, $22, $23, $24, $25)"
+		" $19, $20, $21, $22, $23, $24, $25, $26)"
 		" ON CONFLICT (application, version, source, run_id, attempt, environment, part, gates, digest)"
 		" WHERE run_id IS NOT NULL DO NOTHING",
-		25, {TEXTOID, TEXTOID, UUIDOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID,
+		26, {TEXTOID, TEXTOID, UUIDOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID,
 			JSONBOID, JSONBOID, TEXTARRAYOID, TEXTARRAYOID, TEXTOID, TEXTOID, BYTEAOID, INT8OID, INT4OID, TEXTOID, TEXTOID,
-		INT4OID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID}
+		INT4OID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TEXTOID}
 	};
 	const RgReport *report = &ingest->report;
 	FunctionCallInfo fcinfo = ingest->fcinfo;
@@ -379,6 +466,7 @@ insert_report(Ingest *ingest)
 	put(&row, TimestampTzGetDatum(ingest->measured_at), false);
 	put(&row, TimestampTzGetDatum(ingest->now), false);
 	put_text(&row, rg_session_user());
+	put_text(&row, ingest->kept);
 	return rg_run(&insert, row.values, row.nulls) == 1;
 }
 
@@ -584,7 +672,7 @@ record(Ingest *ingest)
 	if (environment[0] != '\0')
 		rg_must_have_environment(ingest->policy, environment);
 	for (int i = 0; i < ingest->nverdicts; i++)
-		judge(&ingest->report, &ingest->verdicts[i]);
+		judge(ingest, &ingest->verdicts[i]);
 
 	rg_lock_release_for_fact(PG_GETARG_DATUM(ARG_APPLICATION),
 							 PG_GETARG_DATUM(ARG_VERSION));
@@ -592,6 +680,8 @@ record(Ingest *ingest)
 	ingest->measured_at = PG_ARGISNULL(ARG_MEASURED_AT) ? ingest->now :
 		rg_reported_time("the time of measurement",
 						 PG_GETARG_TIMESTAMPTZ(ARG_MEASURED_AT), ingest->now);
+	ingest->kept = rg_keep_decision(ingest->policy, ingest->bytes.length,
+									has_failed(ingest));
 	ingest->repeated = !insert_report(ingest);
 	if (ingest->repeated)
 	{
@@ -599,6 +689,10 @@ record(Ingest *ingest)
 		return;
 	}
 	ingest->id_known = true;
+	if (strcmp(ingest->kept, RG_KEPT) == 0)
+		rg_keep_document(PG_GETARG_DATUM(ARG_APPLICATION),
+						 PG_GETARG_DATUM(ARG_VERSION), &ingest->id,
+						 &ingest->bytes, ingest->now);
 	for (int i = 0; i < ingest->nverdicts; i++)
 		insert_result(ingest, &ingest->verdicts[i]);
 	if (ingest->report.status != RG_REPORT_OK)
@@ -624,6 +718,7 @@ rg_ingest_report(PG_FUNCTION_ARGS)
 										 TextDatumGetCString(PG_GETARG_DATUM(ARG_APPLICATION)), NULL);
 	rg_report_from_arguments(fcinfo, ARG_FORMAT, ARG_REPORT, ARG_EXIT_CODE,
 							 &ingest->report, &ingest->bytes);
+	read_for_paths(ingest);
 	if (ingest->bytes.data == NULL ||
 		(!PG_ARGISNULL(ARG_STRICT) && PG_GETARG_BOOL(ARG_STRICT)))
 		must_be_ok(&ingest->report);

@@ -33,9 +33,8 @@ starts_with(const RgInput *input, const char *str)
 		pg_strncasecmp(input->data, str, strlen(str)) == 0;
 }
 
-/* Leaves a BOM and leading blanks out; returns how many lines these are. */
-static int
-trim(RgInput *input)
+int
+rg_input_trim(RgInput *input)
 {
 	int			lines = 0;
 
@@ -153,7 +152,7 @@ rg_report_read(const RgFormat *format, const char *data, size_t length,
 					   RG_REPORT_MAX_BYTES / (1024 * 1024));
 		return;
 	}
-	lines = trim(&input);
+	lines = rg_input_trim(&input);
 	if (is_no_report(&input, report))
 		return;
 	if (!find_format(&input, report))

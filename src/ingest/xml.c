@@ -45,12 +45,6 @@ close_reader(void *arg)
 	xml->reader = NULL;
 }
 
-#if LIBXML_VERSION >= 21200
-typedef const xmlError *RgXmlErrorPtr;
-#else
-typedef xmlErrorPtr RgXmlErrorPtr;
-#endif
-
 /* Called from inside libxml2: keeps the first fatal error, no more. */
 static void
 note_error(void *arg, RgXmlErrorPtr error)

@@ -4,7 +4,17 @@
 #ifndef RG_XML_SCREEN_H
 #define RG_XML_SCREEN_H
 
+#include <libxml/xmlerror.h>
+#include <libxml/xmlversion.h>
+
 #include "ingest/ingest.h"
+
+/* What a handler of libxml2's errors is given. */
+#if LIBXML_VERSION >= 21200
+typedef const xmlError *RgXmlErrorPtr;
+#else
+typedef xmlErrorPtr RgXmlErrorPtr;
+#endif
 
 /*
  * Gives out UTF-8 without the characters that XML cannot hold: the input

@@ -46,6 +46,7 @@ typedef struct RgNames
 #define RG_MAX_TEXT 2000
 #define RG_MAX_DOCUMENT (1024 * 1024)
 #define RG_MAX_BAD_RULES 20		/* one that nothing comes of takes long */
+#define RG_MAX_BAD_PATHS 100	/* of which each is tried */
 #define RG_MAX_FAULTS 10000		/* recorded; more say nothing new */
 
 typedef struct RgReader
@@ -53,6 +54,7 @@ typedef struct RgReader
 	RgPolicy   *policy;
 	bool		stored;			/* it was accepted before */
 	int			bad_rules;		/* of calendars */
+	int			bad_paths;		/* of gates */
 	List	   *faults;			/* of RgPolicyFault */
 	RgNames		lists[RG_LIST_COUNT];
 } RgReader;
@@ -150,6 +152,15 @@ extern void rg_name_index_build(RgNameIndex *index, const char *const *names,
 /* ---- sections.c ---- */
 extern const RgObject rg_document_object;
 extern const char *const rg_kind_names[];
+
+/* ---- paths.c: paths into reports, and reports that are kept ---- */
+RG_READER(rg_read_unit);		/* of an RgPathQuery */
+RG_READER(rg_read_namespaces);	/* the same */
+RG_READER(rg_read_keep_below);	/* int64: bytes */
+extern const RgWord rg_take_words[];
+extern const RgObject rg_reports_object;
+extern void rg_check_gate_path(RgReader *reader, const RgPath *path,
+							   RgGate *gate);
 
 /* ---- figures.c: what reports measure, and in what ---- */
 /* 1: known, with its family; 0: unknown */

@@ -9,6 +9,7 @@
 #include "releasegov.h"
 
 #include "calendar/calendar.h"
+#include "ingest/path_query.h"
 #include "types/types.h"
 #include "utils/jsonb.h"
 #include "utils/snapshot.h"
@@ -113,6 +114,7 @@ typedef struct RgGate
 	int64		valid_for;		/* a result stays valid so long; 0: for ever */
 	int			nfigures;
 	const char **figures;		/* report figures that feed it, any of them */
+	RgPathQuery query;			/* or a path of its own into any report */
 	int			nparts;			/* 0: one result is the whole */
 	const char **parts;			/* packages or shards, each with a result */
 	RgCombine	combine;
@@ -218,6 +220,17 @@ typedef struct RgSla
 	const char *monitoring;
 } RgSla;
 
+/* Which reports are kept whole. */
+typedef enum RgKeep
+{
+	RG_KEEP_NONE,
+	RG_KEEP_FAILED,				/* not ok, or a gate of theirs is not met */
+	RG_KEEP_ALL
+} RgKeep;
+
+#define RG_KEEP_BELOW 1000000	/* bytes, where the policy says nothing */
+#define RG_KEEP_MOST 64000000
+
 /* Names in sorted order, for look-ups. */
 typedef struct RgNameIndex
 {
@@ -260,6 +273,8 @@ typedef struct RgPolicy
 	const char **reasons;		/* manual rollback reasons */
 	int			nslas;
 	RgSla	   *slas;
+	RgKeep		keep;
+	int64		keep_below;		/* bytes; 0: RG_KEEP_BELOW */
 	int64		restore_within;	/* the previous version is back by then */
 	bool		down_migrations_required;
 	bool		disable_feature_flags;

@@ -270,6 +270,7 @@ finish_gate(RgReader *reader, const RgPath *path, void *object)
 						"expected only where enforcement is \"review\", found \"%s\"",
 						enforcement_words[gate->enforcement].word);
 	check_figures(reader, path, gate);
+	rg_check_gate_path(reader, path, gate);
 	check_combine(reader, path, gate);
 }
 
@@ -278,6 +279,11 @@ static const RgField gate_fields[] = {
 	TITLE(RgGate),
 	{"threshold", rg_read_threshold, false, offsetof(RgGate, threshold), offsetof(RgGate, has_threshold)},
 	ARRAY(RgGate, "figures", rg_read_figures, nfigures, figures, 0),
+	TEXT(RgGate, "path", query.path, RG_MAX_TEXT),
+	TEXT(RgGate, "within", query.within, RG_MAX_TEXT),
+	{"take", rg_read_word, false, offsetof(RgGate, query.take), 0, 0, rg_take_words},
+	{"unit", rg_read_unit, false, offsetof(RgGate, query)},
+	{"namespaces", rg_read_namespaces, false, offsetof(RgGate, query)},
 	ARRAY(RgGate, "parts", rg_read_parts, nparts, parts, RG_MAX_TITLE),
 	{"combine", rg_read_word, false, offsetof(RgGate, combine), 0, 0, combine_words},
 	{"enforcement", rg_read_word, true, offsetof(RgGate, enforcement), 0, 0, enforcement_words},
@@ -613,6 +619,7 @@ static const RgField document_fields[] = {
 	offsetof(RgPolicy, nenvironments), RG_MAX_ENVIRONMENTS, &environment_object},
 	OBJECTS(RgPolicy, "reviews", nreviews, reviews, RG_MAX_ELEMENTS, review_object),
 	OBJECTS(RgPolicy, "gates", ngates, gates, RG_MAX_ELEMENTS, gate_object),
+	{"reports", rg_read_object, false, 0, 0, 0, &rg_reports_object},
 	OBJECTS(RgPolicy, "checklist", nchecks, checks, RG_MAX_ELEMENTS, check_object),
 	OBJECTS(RgPolicy, "approvals", napprovals, approvals, RG_MAX_ELEMENTS, approval_object),
 	OBJECTS(RgPolicy, "windows", nwindows, windows, RG_MAX_ELEMENTS, window_object),

@@ -338,6 +338,18 @@ rg_measure_compare(const RgMeasure *a, const RgMeasure *b)
 }
 
 bool
+rg_measure_whole(const RgMeasure *measure, int64 *value)
+{
+	int128		base = rg_measure_base(measure);
+	int128		one = power_of_ten(-MIN_EXPONENT);
+
+	if (base % one != 0 || base / one > PG_INT64_MAX)
+		return false;
+	*value = (int64) (base / one);
+	return true;
+}
+
+bool
 rg_measure_sum(const RgMeasure *const *measures, int n, RgMeasure *out)
 {
 	int128		sum = 0;

@@ -153,6 +153,9 @@ extern int	rg_measure_compare(const RgMeasure *a, const RgMeasure *b);
 extern bool rg_measure_sum(const RgMeasure *const *measures, int n,
 						   RgMeasure *out);
 
+/* In base units of its family (ns, B); false unless it is a whole number. */
+extern bool rg_measure_whole(const RgMeasure *measure, int64 *value);
+
 /* Same family and same value. Never throws. */
 extern bool rg_measure_same(const RgMeasure *a, const RgMeasure *b);
 

@@ -135,7 +135,7 @@ isnt($node->safe_psql($db, 'SELECT * FROM releasegov.check_installation()'), '',
 
 # ---- not whole ----
 # A table's rows are lost on the way.
-for my $table ('gate_result', 'transition', 'release', 'policy_revision', 'deployment_decision', 'access_history')
+for my $table ('gate_result', 'transition', 'release', 'policy_revision', 'deployment_decision', 'access_history', 'report_document')
 {
 	my $part = dump_to('part.sql', "--exclude-table-data=releasegov.$table");
 	$db = target('whole');
@@ -159,6 +159,15 @@ $db = target('whole');
 psql_file($db, "$dir/state.sql", 1);
 ($rc, $out, $why) = $node->psql($db, 'SELECT releasegov.post_restore()');
 like($why, qr/release 1\.1 of kiosk: its state is candidate, its last move was to released/, 'a changed state is seen');
+
+# A report that was kept, one line of it another.
+($forged = $text) =~ s/^(shop\t2\.0\t[^\t]+\t\\\\x)(54|44)/$1 . ($2 eq '54' ? '44' : '54')/me;
+isnt($forged, $text, 'the dump holds a kept report');
+append_to_file("$dir/document.sql", $forged);
+$db = target('whole');
+psql_file($db, "$dir/document.sql", 1);
+($rc, $out, $why) = $node->psql($db, 'SELECT releasegov.post_restore()');
+like($why, qr/report \S+ of release 2\.0 of shop: the document that was kept is not what its digest says/, 'a changed report is seen');
 
 # ---- while it lasts ----
 $db = target('whole');

@@ -80,6 +80,10 @@ may_not('ci_bot', "UPDATE releasegov.$_ SET application = application", "change 
 may_not('ci_bot', "DELETE FROM releasegov.gate_result", 'forget');
 may_not('ci_bot', "TRUNCATE releasegov.gate_result", 'forget everything');
 may_not('ci_bot', "SELECT releasegov.apply_policy('standard', '{}')", 'make the rules');
+may_not('ci_bot', 'SELECT content FROM releasegov.report_document', 'read the reports that were kept');
+may_not('ci_bot', "SELECT releasegov.report_document('shop', '2.0', id) FROM releasegov.report WHERE application = 'shop'", 'read one, either');
+may_not('ci_bot', "INSERT INTO releasegov.report_document SELECT", 'write one');
+may('ci_bot', "SELECT status FROM releasegov.ingest_report('shop', '2.2', 'lcov', E'SF:a.js\nDA:1,0\nend_of_record\n', gates => '{unit_test_coverage}')", 'ok', 'has one kept');
 
 # ---- approver ----
 may('tess', "SELECT releasegov.reject_promotion('shop', '2.0', 'production', 'second thoughts')", 'release_approval', 'rejects');
@@ -117,7 +121,9 @@ my @views = split /\n/, $node->safe_psql($db, "SELECT relname FROM pg_class WHER
 may('audrey', join(';', map { "SELECT count(*) FROM (SELECT * FROM releasegov.$_) x" } @tables), '', 'reads every table and view');
 may('audrey', 'SELECT count(*) FROM releasegov.check_installation(); SELECT count(*) FROM releasegov.check_record()', '0', 'checks installation and record');
 may('audrey', "SELECT releasegov.explain('shop', '2.0', 'production')", 'production', 'has it explained');
-may('audrey', "SELECT count(*) FROM releasegov.policy_diff('standard', 1, 2)", '1', 'compares policies');
+may('audrey', "SELECT count(*) FROM releasegov.policy_diff('standard', 1, 2)", '2', 'compares policies');
+may('audrey', "SELECT releasegov.report_document('shop', '2.0', id) FROM releasegov.report WHERE application = 'shop' AND version = '2.0'", '^\\\\x544e3a', 'reads a report that was kept');
+may_not($_, "SELECT releasegov.report_document('shop', '2.0', gen_random_uuid())", 'read a report that was kept') for qw(tess deploy_bot portal wall polly nobody);
 for my $table (@tables)
 {
 	my ($column) = split /\n/, $node->safe_psql($db, "SELECT attname FROM pg_attribute WHERE attrelid = 'releasegov.$table'::regclass AND attnum = 1");

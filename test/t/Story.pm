@@ -112,7 +112,7 @@ SELECT releasegov.grant_access('ci_bot', 'ci'), releasegov.grant_access('deploy_
 SELECT releasegov.grant_access('sre', 'approver'), releasegov.revoke_access('sre', 'approver')});
 	speak($node, $db, 'polly', "
 SELECT releasegov.apply_policy('kiosk', '$kiosk_policy', 'to begin with');
-SELECT releasegov.apply_policy('standard', releasegov.standard_policy() || '{\"title\": \"Ours\"}', 'our title');
+SELECT releasegov.apply_policy('standard', releasegov.standard_policy() || '{\"title\": \"Ours\", \"reports\": {\"keep\": \"all\"}}', 'our title, and we keep reports');
 SELECT releasegov.register_application('shop', 'standard', 'tea and cups');
 SELECT releasegov.register_application('kiosk', 'kiosk');
 SELECT releasegov.register_identity('mia', 'mia_admin')");
