@@ -54,6 +54,10 @@ SELECT releasegov.apply_policy('shop', '{
       "enforcement": "block", "environments": ["staging"] },
     { "name": "build", "title": "Build", "enforcement": "block", "environments": ["staging"] },
     { "name": "coverage", "title": "Coverage", "threshold": ">= 90%", "figures": ["coverage.lines"],
+      "enforcement": "warn", "environments": ["staging"] },
+    { "name": "branches", "title": "Branches", "threshold": ">= 50%", "figures": ["coverage.branches"],
+      "enforcement": "warn", "environments": ["staging"] },
+    { "name": "e2e", "title": "Browsers", "threshold": "= 100%", "figures": ["tests.pass_rate"], "parts": 2,
       "enforcement": "warn", "environments": ["staging"] }
   ],
   "approvals": [
@@ -173,6 +177,25 @@ my $case = '<testcase classname="tea" name="steeps"><system-out>' . ('leaf ' x 1
 write_file("$dir/large.xml", '<testsuite name="tea">' . "<testcase classname='a' name='nul\0'/>" . $case x 75_000 . '</testsuite>');
 goes('a report of 40 MB', 'ci_bot', "$report report unit_tests junit $dir/large.xml 0", %run, RUN_ID => 10);
 like($out, qr/^unit_tests: ok\|/, 'is read to its end');
+
+# shards, and one report for two gates
+goes("shard $_", 'ci_bot', "$report report e2e junit $good/unit.xml 0 '' $_", %run, RUN_ID => 11) foreach 1 .. 2;
+fails('a shard that there is not', qr/gate "e2e" of policy "shop" has no part "3"/,
+	'ci_bot', "$report report e2e junit $good/unit.xml 0 '' 3", %run, RUN_ID => 11);
+is( $node->safe_psql('postgres', q{
+SELECT status, observed FROM releasegov.promotion_eligibility('shop', '1.0', 'staging') WHERE requirement = 'gate:e2e'}),
+	'satisfied|2 of 2 parts met', 'all shards are there');
+goes('one report for two gates', 'ci_bot', "$report report coverage,branches lcov $good/lcov.info 0", %run, RUN_ID => 12);
+like($out, qr/"branches": "\d.*"coverage": "\d/, 'gives each its figure');
+
+# the line of docs/pipelines.md, as its readers copy it
+my ($ingest) = slurp_file("$top/docs/pipelines.md") =~ /^(ingest\(\) \{.*?^\})$/ms;
+goes('the one line', 'ci_bot', "$ingest\ncode=0; ingest junit $good/unit.xml unit_tests", %run, RUN_ID => 13);
+like($out, qr/ok .*"unit_tests": "100%"/, 'reports');
+fails('the one line with half a report', qr/the report is invalid/,
+	'ci_bot', "$ingest\ncode=0; ingest junit $dir/truncated.xml unit_tests", %run, RUN_ID => 14);
+goes('the one line with 40 MB', 'ci_bot', "$ingest\ncode=0; ingest junit $dir/large.xml unit_tests", %run, RUN_ID => 15);
+goes('its exit code', 'ci_bot', "$ingest\ncode=0; rc=0; ingest junit $dir/truncated.xml unit_tests || rc=\$?; [ \$rc = 3 ]", %run, RUN_ID => 16);
 
 fails('what is not eligible', qr/shop 1\.0 -> staging: NOT ELIGIBLE.*gate:lint/s, 'deploy_bot', "$report check staging", %run);
 fails('promoting it', qr/waits for promotion to "staging".*HINT:/s, 'deploy_bot', "$report promote staging", %run);
