@@ -238,12 +238,13 @@ typedef struct RgCoverage
 extern void rg_coverage_init(RgCoverage *coverage);
 extern void rg_coverage_finish(const RgCoverage *coverage, RgReport *report);
 
-/* ---- xml.c: libxml2's reader ------------------------------------------ */
+/* ---- xml.c: libxml2's push parser ------------------------------------- */
 
 typedef enum RgXmlEvent
 {
 	RG_XML_START,
-	RG_XML_END					/* of every element, empty ones too */
+	RG_XML_END,					/* of every element, empty ones too */
+	RG_XML_COMMENT				/* only if asked for; its text, no name */
 } RgXmlEvent;
 
 typedef struct RgXml RgXml;
@@ -255,6 +256,7 @@ extern RgXml *rg_xml_open(const RgInput *input, RgReport *report);
 /* False at the end, or when the rest cannot be read (the report is invalid
  * then). */
 extern bool rg_xml_next(RgXml *xml);
+extern void rg_xml_want_comments(RgXml *xml);
 extern void rg_xml_close(RgXml *xml);
 extern RgXmlEvent rg_xml_event(const RgXml *xml);
 extern int	rg_xml_depth(const RgXml *xml); /* the root's is 0 */
@@ -268,7 +270,8 @@ extern const char *rg_xml_attribute(const RgXml *xml, const char *name);
 extern bool rg_xml_count(const RgXml *xml, const char *name, int64 *value);
 
 /* Of END: the text since the last tag, so that of an element without children
- * it is the whole. Its first 8 kB, "" if there is none. Until the next event. */
+ * it is the whole; of COMMENT what it says. Its first 8 kB, "" if there is none.
+ * Until the next event. */
 extern const char *rg_xml_text(const RgXml *xml);
 
 /* ---- json.c: the server's JSON lexer ----------------------------------- */

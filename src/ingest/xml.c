@@ -40,7 +40,7 @@ typedef struct Event
 	const char *name;
 	size_t		attributes;		/* the first of them */
 	int			nattributes;
-	size_t		text;			/* of END: where in the strings */
+	size_t		text;			/* of END and COMMENT: where in the strings */
 } Event;
 
 /* An array that malloc made: callbacks must not raise errors. */
@@ -120,34 +120,21 @@ add_string(RgXml *xml, const char *str, size_t length)
 	return where;
 }
 
-static void
-add_event(RgXml *xml, RgXmlEvent which, const xmlChar *name,
-		  int nattributes, const xmlChar **attributes)
+static Event *
+add_event(RgXml *xml, RgXmlEvent which, const xmlChar *name)
 {
 	Event	   *event = add(xml, &xml->events, 1, sizeof(Event));
-	Attribute  *attribute = NULL;
 
-	if (event == NULL)
-		return;
-	event->event = which;
-	event->depth = xml->depth;
-	event->name = (const char *) name;
-	event->attributes = xml->attributes.used;
-	event->nattributes = nattributes;
-	event->text = 0;
-	if (nattributes > 0)
-		attribute = add(xml, &xml->attributes, nattributes, sizeof(Attribute));
-
-	/* name, prefix, URI, value, its end */
-	for (int i = 0; i < nattributes && attribute != NULL; i++, attributes += 5)
+	if (event != NULL)
 	{
-		attribute[i].name = (const char *) attributes[0];
-		attribute[i].value = add_string(xml, (const char *) attributes[3],
-										attributes[4] - attributes[3]);
+		event->event = which;
+		event->depth = xml->depth;
+		event->name = (const char *) name;
+		event->attributes = xml->attributes.used;
+		event->nattributes = 0;
+		event->text = 0;
 	}
-	if (which == RG_XML_END)
-		event->text = add_string(xml, xml->text, xml->text_length);
-	xml->text_length = 0;
+	return event;
 }
 
 static void
@@ -156,10 +143,26 @@ start_element(void *arg, const xmlChar *name, const xmlChar *prefix,
 			  int nattributes, int ndefaulted, const xmlChar **attributes)
 {
 	RgXml	   *xml = arg;
+	Event	   *event = add_event(xml, RG_XML_START, name);
+	Attribute  *attribute = NULL;
 
-	add_event(xml, RG_XML_START, name, nattributes, attributes);
 	xml->had_root = true;
 	xml->depth++;
+	xml->text_length = 0;
+	if (event == NULL || nattributes == 0)
+		return;
+	attribute = add(xml, &xml->attributes, nattributes, sizeof(Attribute));
+	if (attribute == NULL)
+		return;
+	event->nattributes = nattributes;
+
+	/* name, prefix, URI, value, its end */
+	for (int i = 0; i < nattributes; i++, attributes += 5)
+	{
+		attribute[i].name = (const char *) attributes[0];
+		attribute[i].value = add_string(xml, (const char *) attributes[3],
+										attributes[4] - attributes[3]);
+	}
 }
 
 static void
@@ -167,9 +170,24 @@ end_element(void *arg, const xmlChar *name, const xmlChar *prefix,
 			const xmlChar *uri)
 {
 	RgXml	   *xml = arg;
+	Event	   *event;
 
 	xml->depth--;
-	add_event(xml, RG_XML_END, name, 0, NULL);
+	event = add_event(xml, RG_XML_END, name);
+	if (event != NULL)
+		event->text = add_string(xml, xml->text, xml->text_length);
+	xml->text_length = 0;
+}
+
+static void
+comment(void *arg, const xmlChar *str)
+{
+	RgXml	   *xml = arg;
+	size_t		length = strlen((const char *) str);
+	Event	   *event = add_event(xml, RG_XML_COMMENT, (const xmlChar *) "");
+
+	if (event != NULL)
+		event->text = add_string(xml, (const char *) str, length);
 }
 
 static void
@@ -181,12 +199,6 @@ keep_text(void *arg, const xmlChar *str, int length)
 	memcpy(xml->text + xml->text_length, str, kept);
 	xml->text_length += kept;
 }
-
-#if LIBXML_VERSION >= 21200
-typedef const xmlError *RgXmlErrorPtr;
-#else
-typedef xmlErrorPtr RgXmlErrorPtr;
-#endif
 
 /* The first fatal error is kept, and where libxml2 stood then. */
 static void
@@ -251,12 +263,19 @@ rg_xml_open(const RgInput *input, RgReport *report)
 	handler.characters = keep_text;
 	handler.ignorableWhitespace = keep_text;
 	handler.cdataBlock = keep_text;
+	handler.comment = comment;
 	handler.serror = note_error;
 	xml->parser = xmlCreatePushParserCtxt(&handler, xml, NULL, 0, NULL);
 	if (xml->parser == NULL)
 		out_of_memory();
 	xmlCtxtUseOptions(xml->parser, PARSER_OPTIONS);
 	return xml;
+}
+
+void
+rg_xml_want_comments(RgXml *xml)
+{
+	xml->screen.comments = true;
 }
 
 static void
@@ -413,7 +432,7 @@ rg_xml_count(const RgXml *xml, const char *name, int64 *value)
 const char *
 rg_xml_text(const RgXml *xml)
 {
-	if (xml->current->event != RG_XML_END)
+	if (xml->current->event == RG_XML_START)
 		return "";
 	return (const char *) xml->strings.data + xml->current->text;
 }

@@ -302,9 +302,12 @@ begin_passage(RgXmlScreen *screen, const char *end, const char *too_long)
 	}
 }
 
-/* A comment is left out: libxml2 would keep it whole to look for its end. */
+/*
+ * A comment is left out unless somebody asked for it: libxml2 would keep it
+ * whole, and 2.9 may take the end of "<!-->" for that of the comment.
+ */
 static void
-skip_comment(RgXmlScreen *screen)
+begin_comment(RgXmlScreen *screen)
 {
 	const char *end = find(screen->p + 4, screen->end, "--");
 
@@ -313,6 +316,13 @@ skip_comment(RgXmlScreen *screen)
 			   "not well-formed XML: a comment begins here that does not end");
 	else if (end[2] != '>')
 		refuse(screen, end, "not well-formed XML: a comment holds \"--\"");
+	else if (screen->comments && end - screen->p <= MAX_MARKUP)
+	{
+		screen->markup_end = end + 3;
+		screen->place = RG_XML_MARKUP;
+		if (screen->p[4] == '>' || screen->p[4] == '-')
+			replace(screen, 4, "<!-- ", 5);
+	}
 	else
 	{
 		screen->p = end + 3;
@@ -363,7 +373,7 @@ static void
 begin_markup(RgXmlScreen *screen)
 {
 	if (follows(screen, "<!--"))
-		skip_comment(screen);
+		begin_comment(screen);
 	else if (follows(screen, "<?"))
 	{
 		const char *end = find(screen->p + 2, screen->end, "?>");
@@ -568,7 +578,8 @@ const char *
 rg_xml_screen_origin(const RgXmlScreen *screen, size_t offset)
 {
 	RgXmlScreen again = {.start = screen->start,.p = screen->start,
-	.end = screen->end,.latin1 = screen->latin1};
+	.end = screen->end,.latin1 = screen->latin1,
+	.comments = screen->comments};
 	char		out[4096 + LONGEST_STEP];
 
 	if (!screen->shifted)

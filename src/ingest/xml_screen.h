@@ -4,7 +4,17 @@
 #ifndef RG_XML_SCREEN_H
 #define RG_XML_SCREEN_H
 
+#include <libxml/xmlerror.h>
+#include <libxml/xmlversion.h>
+
 #include "ingest/ingest.h"
+
+/* What a handler of libxml2's errors is given. */
+#if LIBXML_VERSION >= 21200
+typedef const xmlError *RgXmlErrorPtr;
+#else
+typedef xmlErrorPtr RgXmlErrorPtr;
+#endif
 
 typedef enum RgXmlPlace
 {
@@ -21,6 +31,7 @@ typedef struct RgXmlScreen
 	const char *p;
 	const char *end;
 	bool		latin1;			/* and not UTF-8 */
+	bool		comments;		/* short ones are asked for */
 	RgXmlPlace	place;
 	const char *begin;			/* where tag or markup began, behind the '<' */
 	const char *markup_end;
