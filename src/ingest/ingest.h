@@ -314,7 +314,8 @@ typedef void (*RgJsonHandler) (void *state, RgReport *report,
  * Where a handler is called: "runs[].results[]", "categories.*",
  * "..specs[]" at any depth, "" for the document itself. Trees do not nest:
  * inside one no other is built. What a handler allocates goes with the
- * record; what it keeps belongs into report->context.
+ * record, or with the call where it is in none; what it keeps belongs into
+ * report->context.
  */
 typedef struct RgJsonRule
 {
