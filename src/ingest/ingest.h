@@ -298,7 +298,7 @@ extern bool rg_lines_add(RgLines *lines, int64 number, bool hit);
 /* Each line once, hit if it was hit anywhere. */
 extern RgCovered rg_lines_count(RgLines *lines);
 
-/* ---- xml.c: libxml2's reader ------------------------------------------ */
+/* ---- xml.c: libxml2's push parser ------------------------------------- */
 
 typedef enum RgXmlEvent
 {
@@ -374,7 +374,8 @@ typedef void (*RgJsonHandler) (void *state, RgReport *report,
  * Where a handler is called: "runs[].results[]", "categories.*",
  * "..specs[]" at any depth, "" for the document itself. Trees do not nest:
  * inside one no other is built. What a handler allocates goes with the
- * record; what it keeps belongs into report->context.
+ * record, or with the call where it is in none; what it keeps belongs into
+ * report->context.
  */
 typedef struct RgJsonRule
 {

@@ -10,11 +10,16 @@
 #include "ingest/json_lex.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "port/pg_bitutils.h"
 #include "utils/memutils.h"
 
 #define MAX_DEPTH		200
 #define MAX_SEGMENTS	8
 #define MAX_RECORD		1000000 /* values in one tree */
+#define MAX_ESCAPED		512		/* bytes of a name with escapes outside a tree */
+
+/* Nodes come by so many at once, which fills the largest chunk of a context. */
+#define NODES			(8192 / sizeof(RgNode))
 
 typedef struct Segment
 {
@@ -36,7 +41,9 @@ typedef struct Frame
 	const char *key;			/* of the value at this depth; NULL: element */
 	int			key_length;
 	uint32		active;			/* rules whose path may lead on from here */
+	uint32		here;			/* those whose path ends here */
 	RgNode	   *node;			/* while a tree is built */
+	char	   *escaped;		/* has room for a key without its escapes */
 } Frame;
 
 typedef struct Parser
@@ -53,6 +60,8 @@ typedef struct Parser
 	uint32		waiting;		/* rules that want the tree */
 	int			tree_depth;		/* of its root; -1: none is built */
 	int64		nodes;
+	RgNode	   *free;			/* nodes that are not used yet */
+	size_t		nfree;
 	uint32		steps;
 } Parser;
 
@@ -117,71 +126,81 @@ ends_with(const Parser *parser, const Rule *rule)
 	return true;
 }
 
+/* The lowest rule of the set, taken out of it. */
+static int
+next_rule(uint32 *rules)
+{
+	int			number = pg_rightmost_one_pos32(*rules);
+
+	*rules &= *rules - 1;
+	return number;
+}
+
 /* Which rules may lead on from the value that begins, and which end here. */
-static uint32
-match_rules(Parser *parser, uint32 *here)
+static void
+match_rules(Parser *parser)
 {
 	int			depth = parser->depth;
 	Frame	   *frame = &parser->frames[depth];
-	uint32		before = depth > 0 ? parser->frames[depth - 1].active :
+	uint32		left = depth > 0 ? parser->frames[depth - 1].active :
 		(uint32) ((UINT64CONST(1) << parser->nrules) - 1);
-	uint32		active = 0;
 
-	*here = 0;
-	for (int i = 0; before >> i != 0; i++)
+	frame->active = frame->here = 0;
+	while (left != 0)
 	{
-		const Rule *rule = &parser->rules[i];
+		int			number = next_rule(&left);
+		const Rule *rule = &parser->rules[number];
+		uint32		bit = (uint32) 1 << number;
 
-		if ((before >> i & 1) == 0)
-			continue;
 		if (rule->anywhere)
 		{
-			active |= (uint32) 1 << i;
+			frame->active |= bit;
 			if (ends_with(parser, rule))
-				*here |= (uint32) 1 << i;
+				frame->here |= bit;
 		}
 		else if (depth == 0 ||
 				 segment_matches(&rule->segments[depth - 1], frame))
 		{
 			if (rule->nsegments > depth)
-				active |= (uint32) 1 << i;
+				frame->active |= bit;
 			else
-				*here |= (uint32) 1 << i;
+				frame->here |= bit;
 		}
 	}
-	return active;
 }
 
-static void
-call_rules(Parser *parser, uint32 rules, RgJsonWhen when, const RgNode *node)
-{
-	MemoryContext old;
-
-	if (rules == 0)
-		return;
-	/* what a handler allocates goes with the record */
-	old = MemoryContextSwitchTo(parser->record);
-	for (int i = 0; rules >> i != 0; i++)
-	{
-		const RgJsonRule *rule = parser->rules[i].rule;
-
-		if ((rules >> i & 1) && rule->when == when)
-			rule->handler(parser->state, parser->report, node);
-	}
-	MemoryContextSwitchTo(old);
-}
-
+/* Of these rules those with handlers for that. */
 static uint32
 rules_with(const Parser *parser, uint32 rules, RgJsonWhen when)
 {
 	uint32		result = 0;
 
-	for (int i = 0; rules >> i != 0; i++)
+	while (rules != 0)
 	{
-		if ((rules >> i & 1) && parser->rules[i].rule->when == when)
-			result |= (uint32) 1 << i;
+		int			number = next_rule(&rules);
+
+		if (parser->rules[number].rule->when == when)
+			result |= (uint32) 1 << number;
 	}
 	return result;
+}
+
+/* What a handler allocates goes with the record, or when there is none. */
+static void
+call_rules(Parser *parser, uint32 rules, RgJsonWhen when, const RgNode *node)
+{
+	MemoryContext old;
+
+	rules = rules_with(parser, rules, when);
+	if (rules == 0)
+		return;
+	old = MemoryContextSwitchTo(parser->record);
+	while (rules != 0)
+		parser->rules[next_rule(&rules)].rule->handler(parser->state,
+													   parser->report, node);
+	MemoryContextSwitchTo(old);
+	if (parser->tree_depth < 0)
+		MemoryContextReset(parser->record);
 }
 
 /* ---- faults ------------------------------------------------------------------ */
@@ -284,10 +303,18 @@ describe_value(const Parser *parser, RgNode *node)
 static RgNode *
 add_node(Parser *parser, const RgNode *value)
 {
-	RgNode	   *node = MemoryContextAlloc(parser->record, sizeof(RgNode));
 	RgNode	   *parent = parser->depth > parser->tree_depth ?
 		parser->frames[parser->depth - 1].node : NULL;
+	RgNode	   *node;
 
+	if (parser->nfree == 0)
+	{
+		parser->free = MemoryContextAlloc(parser->record,
+										  NODES * sizeof(RgNode));
+		parser->nfree = NODES;
+	}
+	node = parser->free++;
+	parser->nfree--;
 	*node = *value;
 	if (parent != NULL)
 	{
@@ -313,22 +340,22 @@ static bool
 begin_value(Parser *parser)
 {
 	Frame	   *frame = &parser->frames[parser->depth];
-	uint32		here;
 	RgNode		value;
 
 	frame->node = NULL;
-	frame->active = match_rules(parser, &here);
-	if (here == 0 && parser->tree_depth < 0)
+	match_rules(parser);
+	if (frame->here == 0 && parser->tree_depth < 0)
 		return true;
 
 	describe_value(parser, &value);
-	call_rules(parser, here, RG_JSON_OPEN, &value);
-	here = rules_with(parser, here, RG_JSON_TREE);
-	if (parser->tree_depth < 0 && here != 0)
+	call_rules(parser, frame->here, RG_JSON_OPEN, &value);
+	if (parser->tree_depth < 0)
 	{
-		parser->tree_depth = parser->depth;
-		parser->waiting = here;
+		parser->waiting = rules_with(parser, frame->here, RG_JSON_TREE);
+		if (parser->waiting != 0)
+			parser->tree_depth = parser->depth;
 		parser->nodes = 0;
+		parser->nfree = 0;
 	}
 	if (parser->tree_depth >= 0)
 		frame->node = add_node(parser, &value);
@@ -350,23 +377,46 @@ end_value(Parser *parser, bool container)
 
 	if (parser->tree_depth == parser->depth)
 	{
-		call_rules(parser, parser->waiting, RG_JSON_TREE, frame->node);
-		MemoryContextReset(parser->record);
 		parser->tree_depth = -1;
+		call_rules(parser, parser->waiting, RG_JSON_TREE, frame->node);
 	}
-	if (container)
+	if (container && frame->here != 0)
 	{
-		uint32		here;
 		RgNode		value = {.type = frame->is_object ? RG_NODE_OBJECT :
 			RG_NODE_ARRAY, .key = frame->key,.key_length = frame->key_length};
 
-		(void) match_rules(parser, &here);
-		call_rules(parser, here, RG_JSON_CLOSE, &value);
+		call_rules(parser, frame->here, RG_JSON_CLOSE, &value);
 	}
 	return goes_on(parser);
 }
 
 /* ---- the grammar ------------------------------------------------------------------ */
+
+/*
+ * An escape must not hide a name from the rules. Each depth has room for one
+ * name, cut where it is longer than any that is looked for; in a tree a copy
+ * goes with the record, and counts as a value.
+ */
+static void
+unescape_key(Parser *parser, Frame *frame)
+{
+	MemoryContext old = MemoryContextSwitchTo(parser->work);
+	char	   *key = rg_json_unescape(frame->key, Min(frame->key_length,
+													   MAX_ESCAPED));
+
+	if (frame->escaped == NULL)
+		frame->escaped = palloc(MAX_ESCAPED + 1);
+	strlcpy(frame->escaped, key, MAX_ESCAPED + 1);
+	pfree(key);
+	MemoryContextSwitchTo(old);
+	frame->key = frame->escaped;
+	frame->key_length = (int) strlen(frame->escaped);
+	if (parser->tree_depth >= 0)
+	{
+		frame->key = MemoryContextStrdup(parser->record, frame->key);
+		parser->nodes++;
+	}
+}
 
 static bool
 read_key(Parser *parser, Frame *frame)
@@ -378,16 +428,7 @@ read_key(Parser *parser, Frame *frame)
 	frame->key = lex->token_start + 1;
 	frame->key_length = (int) (lex->token_terminator - lex->token_start) - 2;
 	if (memchr(frame->key, '\\', frame->key_length) != NULL)
-	{
-		/* rare, and an escape must not hide a name from the rules */
-		MemoryContext old = MemoryContextSwitchTo(parser->tree_depth >= 0 ?
-												  parser->record :
-												  parser->report->context);
-
-		frame->key = rg_json_unescape(frame->key, frame->key_length);
-		frame->key_length = (int) strlen(frame->key);
-		MemoryContextSwitchTo(old);
-	}
+		unescape_key(parser, frame);
 	if (!next_token(parser))
 		return false;
 	if (lex->token_type != JSON_TOKEN_COLON)
@@ -529,8 +570,10 @@ make_parser(const RgJsonRule *rules, int nrules, void *state,
 	if (nrules > RG_JSON_MAX_RULES)
 		elog(ERROR, "too many rules for a JSON report");
 	parser->work = work;
+
+	/* the first block stays: most records need no other */
 	parser->record = AllocSetContextCreate(work, "releasegov JSON record",
-										   ALLOCSET_DEFAULT_SIZES);
+										   0, 64 * 1024, 1024 * 1024);
 	parser->report = report;
 	parser->state = state;
 	parser->nrules = nrules;

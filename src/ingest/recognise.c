@@ -36,6 +36,7 @@ typedef struct Shape
 } Shape;
 
 static const RgFormat *format_of(const RgInput *input, const Shape *shape);
+static bool is_in_a_mark(const Member *member, bool is_inner);
 
 /* ---- what the report looks like ------------------------------------------ */
 
@@ -63,11 +64,15 @@ copy_name(char *to, const RgNode *node)
 	return true;
 }
 
+/* A member that stands in no mark completes none: most do not. */
 static void
-stop_when_found(Shape *shape, RgReport *report)
+stop_when_found(Shape *shape, RgReport *report, const Member *newest,
+				bool is_inner)
 {
 	RgInput		none = {NULL, 0};
 
+	if (!is_in_a_mark(newest, is_inner))
+		return;
 	shape->found = format_of(&none, shape);
 	if (shape->found != NULL)
 		rg_json_stop(report);
@@ -90,7 +95,7 @@ on_member(void *state, RgReport *report, const RgNode *node)
 	member->parent[0] = '\0';
 	member->type = node->type;
 	shape->nmembers++;
-	stop_when_found(shape, report);
+	stop_when_found(shape, report, member, false);
 }
 
 static void
@@ -105,7 +110,7 @@ add_inner(Shape *shape, RgReport *report, const RgNode *node, bool in_element)
 	member->in_element = in_element;
 	member->type = node->type;
 	shape->ninner++;
-	stop_when_found(shape, report);
+	stop_when_found(shape, report, member, true);
 }
 
 static void
@@ -244,6 +249,31 @@ json_mark(const Shape *shape, const char *mark, size_t length)
 		p = stop;
 	}
 	return true;
+}
+
+static bool
+is_in_a_mark(const Member *member, bool is_inner)
+{
+	for (int i = 0; i < rg_nformats; i++)
+	{
+		const char *p = rg_formats[i].marks;
+
+		/* its keys begin behind each "{", "[", "+" and blank */
+		while (rg_formats[i].syntax == RG_SYNTAX_JSON && *p != '\0')
+		{
+			size_t		length;
+
+			p += *p == '{' || *p == '[' ? 1 : 0;
+			length = strcspn(p, "+ ");
+			if (length > 0 &&
+				(memchr(p, '.', length) != NULL) == is_inner &&
+				is_member(member, p, length))
+				return true;
+			p += length;
+			p += *p != '\0' ? 1 : 0;
+		}
+	}
+	return false;
 }
 
 /* a mark's "_" is a blank of the line */
