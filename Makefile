@@ -184,6 +184,7 @@ REGRESS = \
 	views \
 	refusals \
 	reports \
+	reports_hostile \
 	reports_findings \
 	reports_tests \
 	reports_measures \

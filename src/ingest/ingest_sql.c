@@ -78,7 +78,10 @@ rg_report_from_arguments(FunctionCallInfo fcinfo, int format, int report,
 		data = VARDATA_ANY(whole);
 		length = VARSIZE_ANY_EXHDR(whole);
 		is_text = get_fn_expr_argtype(fcinfo->flinfo, report) == TEXTOID;
-		if (is_text && GetDatabaseEncoding() != PG_UTF8)
+
+		/* SQL_ASCII may hold anything: it is looked at as bytes are */
+		if (is_text && GetDatabaseEncoding() != PG_UTF8 &&
+			GetDatabaseEncoding() != PG_SQL_ASCII)
 		{
 			data = pg_server_to_any(data, (int) length, PG_UTF8);
 			length = data == VARDATA_ANY(whole) ? length : strlen(data);

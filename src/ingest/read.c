@@ -5,7 +5,13 @@
 #include "ingest/ingest.h"
 
 #include "ingest/recognise.h"
+#include "ingest/xml_screen.h"
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+
+/* Documents that only say what went wrong are short. */
+#define ERROR_DOCUMENT_MAX 10000
 
 /* How things begin that are served instead of reports. */
 static const struct
@@ -16,12 +22,27 @@ static const struct
 }			no_reports[] =
 {
 	{"\x1f\x8b", 2, "it is compressed with gzip; unpack it first"},
+	{"\x1f\x9d", 2, "it is compressed; unpack it first"},
 	{"PK\x03\x04", 4, "it is a ZIP archive; unpack it first"},
+	{"PK\x05\x06", 4, "it is a ZIP archive without files"},
+	{"\x28\xb5\x2f\xfd", 4, "it is compressed with zstd; unpack it first"},
+	{"\xfd" "7zXZ", 5, "it is compressed with xz; unpack it first"},
+	{"BZh", 3, "it is compressed with bzip2; unpack it first"},
+	{"\x04\x22\x4d\x18", 4, "it is compressed with LZ4; unpack it first"},
+	{"7z\xbc\xaf\x27\x1c", 6, "it is a 7-Zip archive; unpack it first"},
+	{"%PDF-", 5, "it is a PDF, not a report"},
+	{"\xff\xfe\0\0", 4, "it is written in UTF-32; write it in UTF-8"},
+	{"\0\0\xfe\xff", 4, "it is written in UTF-32; write it in UTF-8"},
 	{"\xff\xfe", 2, "it is written in UTF-16; write it in UTF-8"},
 	{"\xfe\xff", 2, "it is written in UTF-16; write it in UTF-8"},
 	{"<\0", 2, "it is written in UTF-16; write it in UTF-8"},
 	{"{\0", 2, "it is written in UTF-16; write it in UTF-8"},
 	{"[\0", 2, "it is written in UTF-16; write it in UTF-8"},
+	{"\0<", 2, "it is written in UTF-16; write it in UTF-8"},
+	{"\0{", 2, "it is written in UTF-16; write it in UTF-8"},
+	{"\0[", 2, "it is written in UTF-16; write it in UTF-8"},
+	{"+/v", 3, "it is written in UTF-7; write it in UTF-8"},
+	{"\x4c\x6f\xa7\x94", 4, "it is written in EBCDIC; write it in UTF-8"},
 	{"\0", 1, "it is binary, not a report"},
 	{"\\x", 2, "it is bytea written as text; cast it to bytea"},
 };
@@ -54,11 +75,36 @@ rg_input_trim(RgInput *input)
 	return lines;
 }
 
+/* XHTML begins as any XML, and some pages with what others have inside. */
+static bool
+is_page(const RgInput *input)
+{
+	static const char *const roots[] = {"html", "head", "title", "body",
+	"center", "h1", "p"};
+	RgInput		root;
+	RgInput		tag;
+
+	if (starts_with(input, "<!doctype html"))
+		return true;
+	if (input->data[0] != '<' || !rg_xml_root(input, &root, &tag))
+		return false;
+	for (int i = 0; i < (int) lengthof(roots); i++)
+	{
+		if (root.length == strlen(roots[i]) &&
+			pg_strncasecmp(root.data, roots[i], root.length) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool
 is_no_report(const RgInput *input, RgReport *report)
 {
 	if (input->length == 0)
+	{
 		rg_report_fail(report, RG_REPORT_INVALID, "it is empty");
+		return true;
+	}
 	for (int i = 0; i < (int) lengthof(no_reports); i++)
 	{
 		if (input->length >= (size_t) no_reports[i].length &&
@@ -67,10 +113,79 @@ is_no_report(const RgInput *input, RgReport *report)
 			rg_report_fail(report, RG_REPORT_INVALID, "%s",
 						   no_reports[i].what);
 	}
-	if (starts_with(input, "<!doctype html") || starts_with(input, "<html"))
+	if (is_page(input))
 		rg_report_fail(report, RG_REPORT_INVALID,
 					   "it is an HTML page, not a report");
 	return report->status == RG_REPORT_INVALID;
+}
+
+/* XML has an encoding of its own; elsewhere such bytes become U+FFFD or "?". */
+static void
+heed_encoding(const RgInput *input, RgReport *report)
+{
+	size_t		done = 0;
+	int64		bad = 0;
+
+	for (;;)
+	{
+		done += pg_encoding_verifymbstr(PG_UTF8, input->data + done,
+										(int) (input->length - done));
+		if (done == input->length)
+			break;
+		done++;
+		if ((++bad & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
+	}
+	if (bad == 1)
+		rg_report_warn(report, "a byte of it is not UTF-8");
+	else if (bad > 1)
+		rg_report_warn(report, INT64_FORMAT " bytes of it are not UTF-8", bad);
+}
+
+static void
+on_error_text(void *state, RgReport *report, const RgNode *node)
+{
+	const char **words = state;
+	char	   *str = rg_node_text(node);
+
+	if (*words == NULL && str != NULL && *str != '\0')
+		*words = rg_report_text(report, str, strlen(str));
+}
+
+/* What a server says instead of sending a report: {"message": "Not Found"} */
+static void
+add_error_text(const RgInput *input, RgReport *report)
+{
+	static const RgJsonRule rules[] = {
+		{"message", RG_JSON_OPEN, on_error_text},
+		{"error", RG_JSON_OPEN, on_error_text},
+		{"error.message", RG_JSON_OPEN, on_error_text},
+		{"errors[].message", RG_JSON_OPEN, on_error_text},
+		{"detail", RG_JSON_OPEN, on_error_text},
+	};
+	RgReport   *scratch = palloc0(sizeof(RgReport));
+	const char *words = NULL;
+
+	scratch->context = report->context;
+	if (input->data[0] == '{' && input->length <= ERROR_DOCUMENT_MAX &&
+		rg_json_read(input, rules, lengthof(rules), &words, scratch) &&
+		words != NULL && strstr(report->message, words) == NULL)
+		report->message = psprintf("%s; it says: %s", report->message, words);
+	pfree(scratch);
+}
+
+/* Blanks that were left out before the first line's beginning. */
+static int
+blanks_before(const char *p, const char *start)
+{
+	int			blanks = 0;
+
+	while (p > start && (p[-1] == ' ' || p[-1] == '\t' || p[-1] == '\r'))
+	{
+		p--;
+		blanks++;
+	}
+	return blanks;
 }
 
 /* Is one of these figures, apart by blanks, above zero? */
@@ -156,7 +271,10 @@ rg_report_read(const RgFormat *format, const char *data, size_t length,
 	if (is_no_report(&input, report))
 		return;
 	if (!find_format(&input, report))
+	{
+		add_error_text(&input, report);
 		return;
+	}
 
 	/* indentation has a meaning in text */
 	while (report->format->syntax == RG_SYNTAX_TEXT && input.data > data &&
@@ -165,9 +283,15 @@ rg_report_read(const RgFormat *format, const char *data, size_t length,
 		input.data--;
 		input.length++;
 	}
+	if (report->format->syntax != RG_SYNTAX_XML)
+		heed_encoding(&input, report);
 	report->format->read(&input, report);
+	if (report->line == 1 && report->column > 0)
+		report->column += blanks_before(input.data, data);
 	if (report->line > 0)
 		report->line += lines;
+	if (report->status == RG_REPORT_INVALID)
+		add_error_text(&input, report);
 	if (exit_code != NULL)
 		heed_exit_code(*exit_code, report);
 

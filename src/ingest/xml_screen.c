@@ -700,7 +700,10 @@ rg_xml_fail_at(const RgXmlScreen *screen, const char *where, RgReport *report,
 void
 rg_xml_warn_of_replaced(const RgXmlScreen *screen, RgReport *report)
 {
-	if (screen->replaced > 0)
+	if (screen->replaced == 1)
+		rg_report_warn(report,
+					   "a character that XML cannot hold was read as \"?\"");
+	else if (screen->replaced > 1)
 		rg_report_warn(report, INT64_FORMAT
 					   " characters that XML cannot hold were read as \"?\"",
 					   screen->replaced);
