@@ -204,12 +204,19 @@ ISOLATION_OPTS = --inputdir=test --load-extension=releasegov
 TAP_TESTS = 1
 PROVE_TESTS = test/t/*.pl
 
-# Programs that test the pure cores without a server: test/fuzz/NAME.c includes
-# the C files that it tests and prints TAP (ok N - what).
+# Programs that test the pure cores without a server: test/fuzz/NAME.c prints
+# TAP (ok N - what). types includes the C files that it tests; reports is linked
+# with the readers, as the fuzzer (readers) is, and with what both need.
 CORES = \
-	types
+	types \
+	reports
+FUZZ = \
+	readers \
+	answer \
+	dynahash \
+	server
 
-EXTRA_CLEAN = src/policy/standard_policy.inc results output_iso tmp_check coverage .deps $(CORES:%=test/fuzz/%)
+EXTRA_CLEAN = src/policy/standard_policy.inc results output_iso tmp_check coverage .deps $(CORES:%=test/fuzz/%) test/fuzz/readers
 
 PG_CPPFLAGS = -I$(srcdir)/src -DRG_VERSION='"$(EXTVERSION)"' $(shell pkg-config --cflags libxml-2.0 libical libcrypto)
 PG_CFLAGS = -Wall -Wextra -Wshadow -Wno-unused-parameter -Wno-missing-field-initializers $(WERROR)
@@ -242,10 +249,35 @@ FORCE:
 
 # The cores run under the address and undefined-behaviour sanitizers, which
 # make an error a failure; palloc and the like come from libpgcommon.
-SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-wrapv
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
+CORE_LIBS = -L$(libdir) -L$(pkglibdir) -lpgcommon -lpgport $(SHLIB_LINK) -lm
+HEADERS = $(wildcard $(srcdir)/src/*.h $(srcdir)/src/*/*.h $(srcdir)/test/fuzz/*.h)
 test/fuzz/%: test/fuzz/%.c $(wildcard src/*.[ch] src/*/*.[ch]) .deps/flags
-	$(CC) $(CPPFLAGS) $(CFLAGS) -g $(SANITIZE) -o $@ $< \
-		-L$(libdir) -L$(pkglibdir) -lpgcommon -lpgport $(SHLIB_LINK) -lm
+	$(CC) $(CPPFLAGS) $(CFLAGS) -g $(SANITIZE) -fno-wrapv -o $@ $< $(CORE_LIBS)
+
+# What of src/ingest speaks neither SQL nor JSONPath, and what that uses of
+# src/types.
+SPEAKS_SQL = ingest/path\.h|executor/spi\.h|funcapi\.h|utils/builtins\.h|PG_FUNCTION_INFO_V1
+PURE = $(patsubst %.c,%.o,$(shell grep -LE '$(SPEAKS_SQL)' $(patsubst %.o,%.c,$(filter src/ingest/%,$(OBJS))))) \
+	src/types/fault.o src/types/unit.o src/types/measure.o \
+	test/fuzz/answer.o test/fuzz/dynahash.o test/fuzz/server.o
+WRAPPED = -Wl,--wrap=rg_json_read_lines
+
+.deps/cores/%.o: %.c $(HEADERS) .deps/flags Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -g -DUSE_ASSERT_CHECKING $(SANITIZE) -fno-wrapv -c -o $@ $<
+test/fuzz/reports: $(PURE:%=.deps/cores/%) .deps/cores/test/fuzz/reports.o
+	$(CC) $(COPT) $(SANITIZE) $(WRAPPED) -o $@ $^ $(CORE_LIBS)
+
+# libFuzzer is clang's.
+FUZZ_CC = clang
+COVERED = -fsanitize=fuzzer-no-link
+.deps/fuzz/test/%: COVERED =
+.deps/fuzz/%.o: %.c $(HEADERS) .deps/flags Makefile
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(CPPFLAGS) -O1 -g -fno-omit-frame-pointer -DUSE_ASSERT_CHECKING -Wno-ignored-attributes $(SANITIZE) $(COVERED) -c -o $@ $<
+test/fuzz/readers: $(PURE:%=.deps/fuzz/%) .deps/fuzz/test/fuzz/readers.o
+	$(FUZZ_CC) $(SANITIZE) -fsanitize=fuzzer $(WRAPPED) -o $@ $^ $(CORE_LIBS)
 
 check-cores: $(CORES:%=test/fuzz/%)
 	@rc=0; for core in $(CORES); do echo "# $$core"; test/fuzz/$$core || rc=1; done; exit $$rc

@@ -115,8 +115,9 @@ extern void rg_report_measure(RgReport *report, const char *name,
 extern const RgFigure *rg_report_figure(const RgReport *report,
 										const char *name);
 
-/* The texts are copied with rg_report_text; beyond the first hundred nothing
- * is kept, and rg_report_wants_finding says so beforehand. */
+/* The texts are copied with rg_report_text, and a name that is missing is "?";
+ * beyond the first hundred nothing is kept, and rg_report_wants_finding says so
+ * beforehand. */
 extern bool rg_report_wants_finding(const RgReport *report);
 extern void rg_report_finding(RgReport *report, const char *name,
 							  const char *severity, const char *location,

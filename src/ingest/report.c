@@ -231,6 +231,15 @@ finding_text(RgReport *report, const char *str)
 	return rg_report_text(report, str, strlen(str));
 }
 
+/* Each finding has a name: a reader need not look whether the report has it. */
+static const char *
+finding_name(RgReport *report, const char *str)
+{
+	const char *name = finding_text(report, str);
+
+	return name != NULL ? name : "?";
+}
+
 void
 rg_report_finding(RgReport *report, const char *name, const char *severity,
 				  const char *location, int64 line, const char *message)
@@ -240,7 +249,7 @@ rg_report_finding(RgReport *report, const char *name, const char *severity,
 	if (!rg_report_wants_finding(report))
 		return;
 	finding = &report->findings[report->nfindings++];
-	finding->name = finding_text(report, name);
+	finding->name = finding_name(report, name);
 	finding->severity = finding_text(report, severity);
 	finding->location = finding_text(report, location);
 	finding->line = line;
@@ -265,7 +274,7 @@ rg_report_set_aside(RgReport *report, RgSetAside why, const char *name,
 	if (!rg_report_wants_aside(report))
 		return;
 	finding = &report->aside[report->naside++];
-	finding->name = finding_text(report, name);
+	finding->name = finding_name(report, name);
 	finding->severity = finding_text(report, severity);
 	finding->location = finding_text(report, location);
 	finding->line = line;
