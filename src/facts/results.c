@@ -413,6 +413,17 @@ check_keys(const ResultRow *row)
 		rg_check_name("gate", NULL);
 }
 
+/* A result shows its report as evidence, so it must have been read off it. */
+static void
+refuse_claimed_report(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_RG_APPEND_ONLY),
+			 errmsg("column \"report\" of \"gate_result\" is set by ingest_report()"),
+			 errdetail("It names the report that the result was read off."),
+			 errhint("Leave it out, or give the report to ingest_report().")));
+}
+
 /* BEFORE INSERT ON gate_result. */
 PG_FUNCTION_INFO_V1(guard_gate_result);
 Datum
@@ -436,6 +447,8 @@ guard_gate_result(PG_FUNCTION_ARGS)
 	check_keys(&row);
 	if (!missing(&row, COL_RECORDED_AT))
 		rg_refuse_set_by_server("gate_result", "recorded_at");
+	if (!missing(&row, COL_REPORT) && !rg_own_write)
+		refuse_claimed_report();
 	if (missing(&row, COL_ENVIRONMENT))
 		put(&row, COL_ENVIRONMENT, CStringGetTextDatum(""));
 	if (missing(&row, COL_PART))

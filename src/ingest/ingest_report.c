@@ -252,6 +252,13 @@ find_gate(Ingest *ingest)
 					 ingest->nverdicts > 0 ? names[0] : "NAME")));
 }
 
+static int
+compare_gates(const void *a, const void *b)
+{
+	return strcmp(((const Verdict *) a)->gate->name,
+				  ((const Verdict *) b)->gate->name);
+}
+
 static void
 choose_gates(Ingest *ingest)
 {
@@ -269,6 +276,9 @@ choose_gates(Ingest *ingest)
 					  TYPALIGN_INT, &items, &nulls, &count);
 	for (int i = 0; i < count; i++)
 		add_named_gate(ingest, nulls[i] ? "" : TextDatumGetCString(items[i]));
+
+	/* two reports of one run that name the same gates do not lock crosswise */
+	qsort(ingest->verdicts, ingest->nverdicts, sizeof(Verdict), compare_gates);
 }
 
 /* ---- verdicts ----------------------------------------------------------------- */
@@ -418,7 +428,7 @@ refuse_second_story(FunctionCallInfo fcinfo, const char *what)
 					rg_shown(TextDatumGetCString(PG_GETARG_DATUM(ARG_RUN_ID))),
 					what),
 			 errdetail("The same report with the same exit code again would insert nothing; this is another story."),
-			 errhint("Report a rerun with the next attempt number, and several reports of one run with a run_id each.")));
+			 errhint("Report a rerun with the next attempt number, and merge several reports of one gate into one, or let the policy name the gate's parts.")));
 }
 
 /* False when this very report of this run is there already. */
@@ -504,7 +514,8 @@ insert_result(Ingest *ingest, const Verdict *verdict)
 	put(&row, UUIDPGetDatum(&ingest->id), false);
 	put_text(&row, verdict->detail);
 	put_argument(&row, fcinfo, ARG_URL);
-	if (rg_run_as_caller(&insert, row.values, row.nulls) == 1)
+	/* as our own: nobody else can say that a result comes from a report */
+	if (rg_run(&insert, row.values, row.nulls) == 1)
 		return;
 	refuse_second_story(fcinfo, psprintf("another result of gate \"%s\"",
 										 verdict->gate->name));
@@ -663,6 +674,30 @@ must_know_release(FunctionCallInfo fcinfo)
 	rg_snapshot_done(snapshot);
 }
 
+/* What a pipeline should show: it records, but not what it was run for. */
+static void
+warn_of_nothing_measured(const Ingest *ingest)
+{
+	if (ingest->report.status != RG_REPORT_OK)
+	{
+		ereport(WARNING,
+				(errmsg("the report is %s, so its gates fail",
+						rg_report_status_name(ingest->report.status)),
+				 errdetail("%s", rg_render_message(&ingest->report))));
+		return;
+	}
+	for (int i = 0; i < ingest->nverdicts; i++)
+	{
+		const Verdict *verdict = &ingest->verdicts[i];
+
+		if (verdict->gate->has_threshold && verdict->measured == NULL)
+			ereport(WARNING,
+					(errmsg("gate \"%s\" fails: the report has no measure for it",
+							verdict->gate->name),
+					 errdetail("%s", verdict->detail)));
+	}
+}
+
 static void
 record(Ingest *ingest)
 {
@@ -695,11 +730,7 @@ record(Ingest *ingest)
 						 &ingest->bytes, ingest->now);
 	for (int i = 0; i < ingest->nverdicts; i++)
 		insert_result(ingest, &ingest->verdicts[i]);
-	if (ingest->report.status != RG_REPORT_OK)
-		ereport(WARNING,
-				(errmsg("the report is %s, so its gates fail",
-						rg_report_status_name(ingest->report.status)),
-				 errdetail("%s", rg_render_message(&ingest->report))));
+	warn_of_nothing_measured(ingest);
 }
 
 PG_FUNCTION_INFO_V1(rg_ingest_report);

@@ -126,13 +126,20 @@ clean_multibyte(char *p, const char *end)
 	return p + 1;
 }
 
-/* Cleans it in place; returns how many values there are at most. */
-static int64
+/* What stands in a document, read off its punctuation. */
+typedef struct Census
+{
+	int64		values;			/* at most */
+	int64		members;		/* of all objects, if it is JSON */
+} Census;
+
+/* Cleans it in place, and counts what is in it. */
+static Census
 clean(char *data, size_t length)
 {
 	const char *end = data + length;
 	bool		in_string = false;
-	int64		values = 1;
+	Census		census = {.values = 1};
 
 	for (char *p = data; p < end;)
 	{
@@ -145,19 +152,41 @@ clean(char *data, size_t length)
 		else
 		{
 			in_string ^= c == '"';
-			values += !in_string && (c == ',' || c == '[' || c == '{');
+			census.values += !in_string && (c == ',' || c == '[' || c == '{');
+			census.members += !in_string && c == ':';
 			p++;
 		}
 	}
-	return values;
+	return census;
 }
 
 typedef struct Parsing
 {
 	char	   *text;
+	int64		members;		/* that stand in it */
 	Jsonb	   *document;
 } Parsing;
 
+static int64
+count_members(Jsonb *document)
+{
+	JsonbIterator *it = JsonbIteratorInit(&document->root);
+	JsonbIteratorToken token;
+	JsonbValue	value;
+	int64		members = 0;
+
+	while ((token = JsonbIteratorNext(&it, &value, false)) != WJB_DONE)
+	{
+		CHECK_FOR_INTERRUPTS();
+		members += token == WJB_KEY;
+	}
+	return members;
+}
+
+/*
+ * A jsonb keeps the last of several members with one name, so a path would see
+ * one of two figures. Names that cleaning makes the same count as well.
+ */
 static void
 parse_document(void *arg)
 {
@@ -166,6 +195,10 @@ parse_document(void *arg)
 	parsing->document =
 		DatumGetJsonbP(DirectFunctionCall1(jsonb_in,
 										   CStringGetDatum(parsing->text)));
+	if (count_members(parsing->document) != parsing->members)
+		ereport(ERROR,
+				(errcode(ERRCODE_DUPLICATE_JSON_OBJECT_KEY_VALUE),
+				 errmsg("an object in it has two members of one name")));
 }
 
 RgJsonTree *
@@ -176,6 +209,7 @@ rg_json_tree_open(const RgInput *input, char **why)
 											   ALLOCSET_DEFAULT_SIZES);
 	RgJsonTree *tree = palloc(sizeof(RgJsonTree));
 	Parsing		parsing = {NULL};
+	Census		census;
 
 	/* jsonb_in would take the first NUL for the end */
 	if (memchr(input->data, '\0', input->length) != NULL)
@@ -185,7 +219,9 @@ rg_json_tree_open(const RgInput *input, char **why)
 	}
 	MemoryContextSwitchTo(work);
 	parsing.text = pnstrdup(input->data, input->length);
-	if (clean(parsing.text, input->length) > RG_PATH_MAX_VALUES)
+	census = clean(parsing.text, input->length);
+	parsing.members = census.members;
+	if (census.values > RG_PATH_MAX_VALUES)
 		*why = psprintf("it holds more than %d values", RG_PATH_MAX_VALUES);
 	else
 		*why = attempt(parse_document, &parsing);
@@ -353,7 +389,8 @@ typedef struct Parts
 {
 	bool		root;			/* $, so that it looks at the report */
 	bool		variable;		/* $x, which nobody sets */
-	bool		open;			/* ?() or .**: matching nothing is no error */
+	bool		open;			/* ?(), .**, or a star on the way: matching nothing
+								 * is no error */
 	bool		date;			/* a method that depends on the time zone */
 } Parts;
 
@@ -377,7 +414,8 @@ look_at(const char *canonical, Parts *parts)
 			parts->date |= strncmp(p, dates[i], strlen(dates[i])) == 0;
 		parts->root |= *p == '$' && p[1] != '"';
 		parts->variable |= *p == '$' && p[1] == '"';
-		parts->open |= *p == '?' || (*p == '*' && p[1] == '*');
+		parts->open |= *p == '?' || strncmp(p, ".*", 2) == 0 ||
+			(strncmp(p, "[*]", 3) == 0 && p[3] != '\0');
 	}
 }
 
@@ -465,7 +503,10 @@ rg_jsonpath_check(const RgPathQuery *query, RgPathFault *fault)
 	fault->member = "within";
 	if (query->within == NULL)
 	{
-		/* a strict path without filters cannot match nothing by mistake */
+		/*
+		 * A strict path of names and indexes matches something or is an error;
+		 * one [*] at its end counts what is in an array that is there.
+		 */
 		if (query->take == RG_TAKE_COUNT && open)
 			fault->expected = "here a path to what is examined, as a misspelt \"path\" would be told as zero";
 	}

@@ -152,8 +152,8 @@ SELECT what, s.read_as, s.measured, regexp_replace(s.detail, ', column \d+: (not
   (13, 'elements nested 300 deep', 'load', repeat('<a>', 300) || '<summary p99="1"/>' || repeat('</a>', 300))) AS v (n, what, gate, report),
   pg_temp.said(gate, report, CASE n WHEN 3 THEN 'json' WHEN 7 THEN 'json' WHEN 9 THEN 'xml' ELSE 'auto' END) AS s ORDER BY n;
 
--- Real reports hold what jsonb cannot: it is read all the same. The last of two
--- members of one name counts, as for every reader of JSON.
+-- Real reports hold what jsonb cannot: it is read all the same. Of two members of
+-- one name, one would hide the other.
 SELECT s.measured FROM (VALUES
   (1, '{"\u0000": "\ud800 \udc00 \ud83d\ude00", "metrics": {"coupling": {"max": 3}}}'),
   (2, '{"metrics": {"coupling": {"max": 3, "\u006dax": 14}}}')) AS v (n, report), pg_temp.said('coupling', report) AS s ORDER BY n;
@@ -210,9 +210,26 @@ SELECT gate, f.* FROM (VALUES
   (31, '{"path": "$.a", "take": "average"}'), (32, '{"path": "$.a", "unit": "ms"}'), (33, '{"path": "$.a", "unit": "miles"}'), (34, '{"path": "$.a", "unit": "ms", "threshold": "<= 1 s"}'),
   (35, '{"path": "$.a", "take": "count", "threshold": "<= 1 s"}'), (35, '{"path": "$.a", "take": "sum", "threshold": "<= 100%"}'), (36, '{"path": "$.a", "threshold": null}'), (37, '{"path": "$.a", "figures": ["tests.failed"]}'),
   (38, '{"within": "$.a", "take": "max", "unit": "ms", "namespaces": {"m": "urn:m"}}'), (39, '{"path": 7, "within": "", "take": null}'),
-  (40, '{"path": "(((((((((/a", "within": "/a"}')) AS v (n, gate),
+  (40, '{"path": "(((((((((/a", "within": "/a"}'),
+  (41, '{"path": "$.a[*].b[*]", "take": "count"}'), (42, '{"path": "$.a.*", "take": "count"}'), (43, '{"path": "$.a[*]", "take": "count"}')) AS v (n, gate),
   LATERAL (SELECT * FROM pg_temp.faults(gate) UNION ALL SELECT 'no fault', '' WHERE NOT EXISTS (SELECT FROM pg_temp.faults(gate))) f ORDER BY n, gate, place;
 \x off
+
+-- Two members of one name, however they are written.
+SELECT gate, s.* FROM (VALUES
+  (1, 'coupling', '{"metrics": {"coupling": {"max": 31, "max": 9}}}'),
+  (2, 'coupling', '{"metrics": {"coupling": {"max": 9, "m\u0061x": 9}}}'),
+  (3, 'violations', '{"violations": [], "a": {"b": ":", "c:\"": 1}}'),
+  (4, 'violations', '{"violations": [], "a": {"\ud800": 1, "\udfff": 2}}')) AS v (n, gate, report),
+  pg_temp.said(gate, report) AS s ORDER BY n;
+
+-- What has no measure for a gate is recorded, and the job's log says so; nobody
+-- else can say that a result was read off a report.
+SET client_min_messages = warning;
+SELECT status, results FROM releasegov.ingest_report('teahouse', '1.0', 'auto', '{"metrics": {"coupling": null}}', gates => '{coupling}');
+SET client_min_messages = error;
+INSERT INTO releasegov.gate_result (application, version, gate, measured, report)
+SELECT application, version, 'coupling', '1', id FROM releasegov.report WHERE application = 'teahouse' LIMIT 1;
 
 -- Paths that take for ever are stopped as every statement is, and nothing stays.
 SELECT releasegov.apply_policy('teahouse', releasegov.policy_document('teahouse') || $${"gates": [
