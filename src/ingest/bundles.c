@@ -67,7 +67,7 @@ finish_sizes(const Sizes *sizes, int64 initial, RgReport *report)
 
 typedef struct FileName
 {
-	const char *text;			/* as written; part of the input */
+	const char *text;
 	size_t		length;
 } FileName;
 
@@ -118,6 +118,28 @@ make_room(MemoryContext context, void *array, int64 *room, int64 count,
 		repalloc_huge(array, *room * size);
 }
 
+/* Escapes are decoded in a member's name, so they are in a path, too. */
+static FileName
+path_name(const Esbuild *build, const RgNode *path)
+{
+	const char *str;
+
+	if (memchr(path->text, '\\', path->text_length) == NULL)
+		return (FileName) {path->text, path->text_length};
+	str = MemoryContextStrdup(build->context, rg_node_text(path));
+	return (FileName) {str, strlen(str)};
+}
+
+/* A name that was decoded lives no longer than its record. */
+static FileName
+output_name(const Esbuild *build, const RgNode *node)
+{
+	char	   *str = MemoryContextAlloc(build->context, node->key_length + 1);
+
+	memcpy(str, node->key, node->key_length);
+	return (FileName) {str, node->key_length};
+}
+
 static void
 add_import(Esbuild *build, const RgNode *path, bool dynamic)
 {
@@ -129,7 +151,7 @@ add_import(Esbuild *build, const RgNode *path, bool dynamic)
 							   &build->imports_room, build->nimports,
 							   sizeof(Import));
 	import = &build->imports[build->nimports++];
-	import->name = (FileName) {path->text, path->text_length};
+	import->name = path_name(build, path);
 	import->dynamic = dynamic;
 }
 
@@ -172,7 +194,7 @@ on_output(void *state, RgReport *report, const RgNode *node)
 							   build->noutputs, sizeof(Output));
 	output = &build->outputs[build->noutputs++];
 	memset(output, 0, sizeof(Output));
-	output->name = (FileName) {node->key, node->key_length};
+	output->name = output_name(build, node);
 	output->bytes = bytes;
 	output->is_entry = rg_node_get(node, "entryPoint") != NULL;
 	output->first_import = build->nimports;

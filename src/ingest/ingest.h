@@ -348,7 +348,10 @@ typedef enum RgNodeType
 	RG_NODE_OBJECT
 } RgNodeType;
 
-/* A value; key, text and string contents are slices of the input. */
+/*
+ * A value; key, text and string contents are slices of the input. A key with
+ * escapes is none: it is decoded, and lives no longer than the record.
+ */
 typedef struct RgNode
 {
 	RgNodeType	type;

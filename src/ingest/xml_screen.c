@@ -505,12 +505,18 @@ behind_root(RgXmlScreen *screen)
 			   "not well-formed XML: something stands behind the end of the document");
 }
 
+static bool
+passage_ends(const RgXmlScreen *screen)
+{
+	return screen->place == RG_XML_MARKUP && screen->p >= screen->markup_end;
+}
+
 /* What has ended or is long enough: CDATA goes on anew, the rest of a value is
  * left out. */
 static void
 before_step(RgXmlScreen *screen)
 {
-	if (screen->place == RG_XML_MARKUP && screen->p == screen->markup_end)
+	if (passage_ends(screen))
 		screen->place = RG_XML_CONTENT;
 	if (screen->ended && screen->place == RG_XML_CONTENT)
 		behind_root(screen);
@@ -562,6 +568,7 @@ fill(RgXmlScreen *screen, char *out, size_t room)
 			break;
 		copy_run(screen);
 		if (screen->used < room && screen->p < screen->end &&
+			!passage_ends(screen) &&
 			(class_of[(unsigned char) *screen->p] & stops_at[screen->place]))
 			special(screen);
 	}

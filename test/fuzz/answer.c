@@ -111,6 +111,7 @@ answer_read(Answer *answer, const RgFormat *format, const char *data,
 	server_begin_round(lying == LIE_EXACT ? 0x55 : 0xaa,
 					   length + SERVER_MEMORY, fail_at);
 	done = server_try(run, &task);
+	server_end_round();
 	CurrentMemoryContext = TopMemoryContext;
 	answer->by_lines = lines_asked;
 	answer->allocations = server_allocations();

@@ -98,13 +98,16 @@ is_good(const Seed *seed)
 
 /* ---- reading ------------------------------------------------------------------- */
 
-static const char *spoiling;	/* the seed and its format, for faults */
+/* What is read, for faults. */
+static const char *spoiling;
+static RgInput spoilt;
 
 static void
 read_as(Answer *answer, const RgFormat *format, const char *data,
 		size_t length, int64 fail_at)
 {
 	readings++;
+	spoilt = (RgInput) {data, length};
 	answer_read(answer, format, data, length,
 				readings % 2 == 0 ? LIE_EXACT : LIE_AT_WALL, NULL, fail_at);
 }
@@ -313,18 +316,30 @@ for_each_good(void (*test) (const Seed *seed), const char *what)
 	end_test(what);
 }
 
+/* What was done to the seed, as C has it. */
 static void
-name_seed(void)
+show_report(void)
 {
-	if (spoiling != NULL)
-		fprintf(stderr, "while reading %s/%s\n", SEEDS, spoiling);
+	if (spoiling == NULL)
+		return;
+	fprintf(stderr, "while reading %s/%s as this:\n", SEEDS, spoiling);
+	for (size_t i = 0; i < spoilt.length; i++)
+	{
+		char		c = spoilt.data[i];
+
+		if (c == '\n' || (c >= ' ' && c < 0x7f && c != '\\'))
+			fputc(c, stderr);
+		else
+			fprintf(stderr, "\\x%02x", (unsigned char) c);
+	}
+	fputs("\n", stderr);
 }
 
 int
 main(void)
 {
 	server_start();
-	server_at_fault(name_seed);
+	server_at_fault(show_report);
 	load_all();
 	test_all_have_one();
 	test_every_reader();

@@ -6,7 +6,6 @@
 #include "server.h"
 
 #include <libxml/parser.h>
-#include <malloc.h>
 #include <sanitizer/asan_interface.h>
 
 #include "mb/pg_wchar.h"
@@ -36,7 +35,7 @@ static struct
 	size_t		limit;
 	int64		fail_at;
 	int64		allocations;
-	size_t		held;			/* bytes, of palloc and of libxml2 */
+	size_t		held;			/* bytes, of everything */
 	ServerUse	use;
 	bool		failing;		/* the round's error has been raised */
 	char		message[500];
@@ -77,6 +76,16 @@ fault(const char *format,...)
 }
 
 /* ---- errors -------------------------------------------------------------- */
+
+/* Before the address sanitizer reports. */
+extern void __asan_on_error(void);
+
+void
+__asan_on_error(void)
+{
+	if (explain_fault != NULL)
+		explain_fault();
+}
 
 bool
 errstart(int elevel, const char *domain)
@@ -180,15 +189,6 @@ ProcessInterrupts(void)
 
 /* ---- memory --------------------------------------------------------------- */
 
-static void
-hold(size_t more, size_t less)
-{
-	server.held += more;
-	server.held -= less;
-	if (server.limit > 0 && server.held > server.limit)
-		fault("more than %zu bytes of memory are held", server.limit);
-}
-
 static UNCHECKED void *
 allocate(MemoryContext context, size_t size)
 {
@@ -201,7 +201,6 @@ allocate(MemoryContext context, size_t size)
 		server.failing = true;
 		ereport(ERROR, (errmsg_internal("out of memory")));
 	}
-	hold(size, 0);
 	chunk = malloc(sizeof(Chunk) + size);
 	if (chunk == NULL)
 		fault("malloc has no %zu bytes", size);
@@ -221,7 +220,6 @@ release(Chunk *chunk)
 {
 	chunk->prev->next = chunk->next;
 	chunk->next->prev = chunk->prev;
-	hold(0, chunk->size);
 	server.use.chunks--;
 	free(chunk);
 }
@@ -417,51 +415,29 @@ MemoryContextDelete(MemoryContext context)
 	free(context);
 }
 
-/* ---- libxml2's memory -------------------------------------------------------- */
+/* ---- all memory: what malloc gives to the readers, to libxml2 and to palloc ---- */
+
+/* GCC brings them, and not the header. */
+extern int	__sanitizer_install_malloc_and_free_hooks(void (*malloc_hook) (const volatile void *, size_t),
+													  void (*free_hook) (const volatile void *));
+extern size_t __sanitizer_get_allocated_size(const volatile void *pointer);
 
 static void
-xml_free(void *pointer)
+on_malloc(const volatile void *pointer, size_t size)
+{
+	server.held += size;
+	server.use.blocks++;
+	if (server.limit > 0 && server.held > server.limit)
+		fault("more than %zu bytes of memory are held", server.limit);
+}
+
+static void
+on_free(const volatile void *pointer)
 {
 	if (pointer == NULL)
 		return;
-	hold(0, malloc_usable_size(pointer));
-	server.use.xml_blocks--;
-	free(pointer);
-}
-
-static void *
-xml_count(void *pointer)
-{
-	if (pointer == NULL)
-		return NULL;
-	hold(malloc_usable_size(pointer), 0);
-	server.use.xml_blocks++;
-	return pointer;
-}
-
-static void *
-xml_malloc(size_t size)
-{
-	return xml_count(malloc(size));
-}
-
-static void *
-xml_realloc(void *pointer, size_t size)
-{
-	size_t		before = pointer != NULL ? malloc_usable_size(pointer) : 0;
-	void	   *moved = realloc(pointer, size);
-
-	if (moved == NULL)
-		return NULL;
-	hold(0, before);
-	server.use.xml_blocks -= pointer != NULL ? 1 : 0;
-	return xml_count(moved);
-}
-
-static char *
-xml_strdup(const char *str)
-{
-	return xml_count(strdup(str));
+	server.held -= __sanitizer_get_allocated_size(pointer);
+	server.use.blocks--;
 }
 
 /*
@@ -481,8 +457,8 @@ __asan_default_options(void)
 void
 server_start(void)
 {
-	if (xmlMemSetup(xml_free, xml_malloc, xml_realloc, xml_strdup) != 0)
-		fault("libxml2 does not take another malloc");
+	if (__sanitizer_install_malloc_and_free_hooks(on_malloc, on_free) == 0)
+		fault("the sanitizer takes no hooks");
 	xmlInitParser();
 	TopMemoryContext = AllocSetContextCreate(NULL, "top",
 											 ALLOCSET_DEFAULT_SIZES);
@@ -497,6 +473,13 @@ server_begin_round(char fill, size_t limit, int64 fail_at)
 	server.fail_at = fail_at;
 	server.failing = false;
 	server.allocations = 0;
+}
+
+void
+server_end_round(void)
+{
+	server.limit = 0;
+	server.fail_at = 0;
 }
 
 int64

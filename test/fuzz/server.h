@@ -25,16 +25,17 @@ extern void server_start(void);
  * limit is a fault, and the fail_at-th allocation (0: none) raises an error.
  */
 extern void server_begin_round(char fill, size_t limit, int64 fail_at);
+extern void server_end_round(void);
 
 /* Of the round so far. */
 extern int64 server_allocations(void);
 
-/* What is allocated now by palloc and by libxml2. */
+/* What is allocated now. */
 typedef struct ServerUse
 {
-	int64		chunks;
+	int64		chunks;			/* of palloc */
 	int64		contexts;
-	int64		xml_blocks;
+	int64		blocks;			/* of malloc: libxml2's too */
 } ServerUse;
 
 extern ServerUse server_use(void);
