@@ -92,15 +92,17 @@ on_summary(void *state, RgReport *report, const RgNode *node)
 {
 	Ctrf	   *ctrf = state;
 
-	(void) rg_node_count(rg_node_get(node, "tests"),
-						 &ctrf->tests.declared_total);
-	(void) rg_node_count(rg_node_get(node, "failed"),
-						 &ctrf->tests.declared_failed);
+	ctrf->tests.declared_total =
+		rg_tests_declared_member(report, rg_node_get(node, "tests"), false);
+	ctrf->tests.declared_failed =
+		rg_tests_declared_member(report, rg_node_get(node, "failed"), true);
 }
 
 static void
 on_tool(void *state, RgReport *report, const RgNode *node)
 {
+	if (report->tool != NULL)
+		return;
 	rg_report_tool(report, rg_node_text(rg_node_get(node, "name")),
 				   rg_node_text(rg_node_get(node, "version")));
 }

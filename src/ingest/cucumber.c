@@ -59,9 +59,9 @@ heed(Scenario *scenario, const RgNode *step, const RgNode *result, bool is_hook)
 }
 
 static void
-heed_hooks(Scenario *scenario, const RgNode *hooks)
+heed_hooks(Scenario *scenario, RgReport *report, const RgNode *hooks)
 {
-	if (!rg_node_has_type(hooks, RG_NODE_ARRAY))
+	if (hooks == NULL || !rg_tests_list(report, hooks))
 		return;
 	for (const RgNode *hook = hooks->child; hook; hook = hook->next)
 		heed(scenario, hook, rg_node_get(hook, "result"), true);
@@ -79,17 +79,17 @@ was_left_out(const RgNode *scenario, const RgNode *step)
 }
 
 static Scenario
-look_at(const RgNode *node)
+look_at(const RgNode *node, RgReport *report)
 {
 	const RgNode *steps = rg_node_get(node, "steps");
 	Scenario	scenario = {RG_OUTCOME_PASSED};
 
-	heed_hooks(&scenario, rg_node_get(node, "before"));
-	if (rg_node_has_type(steps, RG_NODE_ARRAY))
+	heed_hooks(&scenario, report, rg_node_get(node, "before"));
+	if (steps != NULL && rg_tests_list(report, steps))
 	{
 		for (const RgNode *step = steps->child; step; step = step->next)
 		{
-			heed_hooks(&scenario, rg_node_get(step, "before"));
+			heed_hooks(&scenario, report, rg_node_get(step, "before"));
 			if (was_left_out(node, step))
 				scenario.outcome = scenario.step == NULL ?
 					RG_OUTCOME_SKIPPED : scenario.outcome;
@@ -97,10 +97,10 @@ look_at(const RgNode *node)
 				heed(&scenario, step, rg_node_get(step, "result"),
 					 rg_node_has_type(rg_node_get(step, "hidden"),
 									  RG_NODE_TRUE));
-			heed_hooks(&scenario, rg_node_get(step, "after"));
+			heed_hooks(&scenario, report, rg_node_get(step, "after"));
 		}
 	}
-	heed_hooks(&scenario, rg_node_get(node, "after"));
+	heed_hooks(&scenario, report, rg_node_get(node, "after"));
 
 	/* one without a step that passed shows nothing */
 	if (scenario.outcome == RG_OUTCOME_PASSED && scenario.steps == 0)
@@ -133,7 +133,7 @@ static void
 on_element(void *state, RgReport *report, const RgNode *node)
 {
 	Cucumber   *cucumber = state;
-	Scenario	scenario = look_at(node);
+	Scenario	scenario = look_at(node, report);
 	bool		failed = scenario.outcome == RG_OUTCOME_FAILED ||
 		scenario.outcome == RG_OUTCOME_UNKNOWN;
 
@@ -210,6 +210,7 @@ rg_read_cucumber(const RgInput *input, RgReport *report)
 		{"", RG_JSON_OPEN, on_document},
 		{"[]", RG_JSON_OPEN, on_feature},
 		{"[].uri", RG_JSON_OPEN, on_uri},
+		{"[].elements", RG_JSON_OPEN, rg_tests_on_list},
 		{"[].elements[]", RG_JSON_TREE, on_element},
 		{"[]", RG_JSON_CLOSE, on_feature_end},
 	};

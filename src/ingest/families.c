@@ -28,6 +28,81 @@ rg_outcome(const RgOutcomeWord *words, const char *word)
 	return RG_OUTCOME_UNKNOWN;
 }
 
+/* More totals than these are not told of: other warnings need the room. */
+#define MAX_BAD_TOTALS 3
+
+static void
+bad_count(RgReport *report, const char *name, bool failures,
+		  const char *quote, const char *str, size_t length)
+{
+	const char *said;
+
+	if (failures ? report->status >= RG_REPORT_INCOMPLETE :
+		report->nwarnings >= MAX_BAD_TOTALS)
+		return;
+	said = rg_report_text(report, str, Min(length, 100));
+	if (failures)
+		rg_report_fail(report, RG_REPORT_INCOMPLETE,
+					   "the summary's %s is no count: %s%s%s", name, quote,
+					   said, quote);
+	else
+		rg_report_warn(report, "the summary's %s is no count: %s%s%s", name,
+					   quote, said, quote);
+}
+
+int64
+rg_tests_declared(RgReport *report, const char *name, bool failures,
+				  const char *str, size_t length)
+{
+	int64		value;
+
+	if (str == NULL)
+		return -1;
+	if (rg_parse_count(str, length, &value))
+		return value;
+	bad_count(report, name, failures, "\"", str, length);
+	return -1;
+}
+
+/* The name of a member that a reader asked for. */
+static const char *
+name_of(const RgNode *node)
+{
+	return pnstrdup(node->key, node->key_length);
+}
+
+/* Digits in a string are no count either. */
+int64
+rg_tests_declared_member(RgReport *report, const RgNode *node, bool failures)
+{
+	int64		value;
+
+	if (node == NULL)
+		return -1;
+	if (rg_node_count(node, &value))
+		return value;
+	bad_count(report, name_of(node), failures,
+			  node->type == RG_NODE_STRING ? "\"" : "", node->text,
+			  node->text_length);
+	return -1;
+}
+
+bool
+rg_tests_list(RgReport *report, const RgNode *node)
+{
+	if (node == NULL || node->type == RG_NODE_ARRAY ||
+		node->type == RG_NODE_NULL)
+		return true;
+	rg_report_fail(report, RG_REPORT_INVALID, "%s is no list", name_of(node));
+	return false;
+}
+
+void
+rg_tests_on_list(void *state, RgReport *report, const RgNode *node)
+{
+	(void) rg_tests_list(report, node);
+}
+
 bool
 rg_tests_add(RgTests *tests, RgOutcome outcome)
 {

@@ -6,8 +6,10 @@
 #include "ingest/ingest.h"
 
 #include "common/hashfn.h"
+#include "miscadmin.h"
 
 #define MAX_SLASHES 32			/* of a name, where subtests may begin */
+#define MAX_ITEMS 1000000		/* packages, and tests that have not ended */
 
 /* A package, or a test of one (its owner) that has not ended. */
 typedef struct Item
@@ -99,6 +101,10 @@ find_or_add(GoTest *go, Item *owner, const char *name, int length)
 
 	if (item != NULL)
 		return item;
+	if (go->items >= MAX_ITEMS)
+		rg_report_fail(go->report, RG_REPORT_INVALID,
+					   "more than %d packages and tests are open at once",
+					   MAX_ITEMS);
 	if (go->items++ >= go->buckets)
 		make_table(go, go->buckets * 2);
 	item = MemoryContextAllocZero(go->report->context,
@@ -397,10 +403,13 @@ on_event(void *state, RgReport *report, const RgNode *event)
 static void
 on_plain_line(GoTest *go, const RgInput *line)
 {
-	if (rg_input_starts(line, "FAIL\t"))
-		rg_tests_outside(&go->tests, go->report,
-						 rg_report_text(go->report, line->data + 5,
-										line->length - 5), NULL, NULL);
+	const char *name = NULL;
+
+	if (!rg_input_starts(line, "FAIL\t"))
+		return;
+	if (rg_report_wants_finding(go->report))
+		name = rg_report_text(go->report, line->data + 5, line->length - 5);
+	rg_tests_outside(&go->tests, go->report, name, NULL, NULL);
 }
 
 /* Events in a row, and a line between them that is none. */
@@ -418,6 +427,7 @@ read_stream(GoTest *go, const RgInput *input)
 	{
 		bool		more = rg_next_line(&rest, &line);
 
+		CHECK_FOR_INTERRUPTS();
 		if (more && line.length > 0 && line.data[0] == '{')
 		{
 			events.length = rest.data - events.data;

@@ -185,6 +185,14 @@ extern RgOutcome rg_outcome(const RgOutcomeWord *words, const char *word);
 
 extern void rg_tests_init(RgTests *tests);
 
+/*
+ * A count in a summary as the report has it, str NULL where it has none: -1
+ * then, and for what is no plain count. That makes a report incomplete whose
+ * failures it should count; of tests in total it is a warning.
+ */
+extern int64 rg_tests_declared(RgReport *report, const char *name,
+							   bool failures, const char *str, size_t length);
+
 /* Counts a test; did it fail? */
 extern bool rg_tests_add(RgTests *tests, RgOutcome outcome);
 
@@ -326,7 +334,8 @@ extern int	rg_xml_depth(const RgXml *xml); /* the root's is 0 */
 extern const char *rg_xml_name(const RgXml *xml);
 extern bool rg_xml_is(const RgXml *xml, const char *name);
 
-/* Of START: NULL if there is none. Until the next event. */
+/* Of START: NULL if there is none; one without a prefix before one that has it.
+ * Until the next event. */
 extern const char *rg_xml_attribute(const RgXml *xml, const char *name);
 extern bool rg_xml_count(const RgXml *xml, const char *name, int64 *value);
 
@@ -418,6 +427,19 @@ extern bool rg_node_count(const RgNode *node, int64 *value);
 
 /* A number as a measure of that unit. */
 extern bool rg_node_measure(const RgNode *node, RgUnit unit, RgMeasure *out);
+
+/* ---- families.c, of tests in JSON ---------------------------------------- */
+
+/* rg_tests_declared() of a member, NULL where there is none. */
+extern int64 rg_tests_declared_member(RgReport *report, const RgNode *node,
+									  bool failures);
+
+/* Is the member a list, or none, or null? If not, the report is invalid. */
+extern bool rg_tests_list(RgReport *report, const RgNode *node);
+
+/* A handler for the members that must be such lists, when they begin. */
+extern void rg_tests_on_list(void *state, RgReport *report,
+							 const RgNode *node);
 
 /* ---- load.c: what load testers have in common -------------------------- */
 

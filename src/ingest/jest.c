@@ -154,21 +154,21 @@ on_suites(void *state, RgReport *report, const RgNode *node)
 static void
 on_total(void *state, RgReport *report, const RgNode *node)
 {
-	(void) rg_node_count(node, &((Jest *) state)->tests.declared_total);
+	((Jest *) state)->tests.declared_total =
+		rg_tests_declared_member(report, node, false);
 }
 
 static void
 on_failed(void *state, RgReport *report, const RgNode *node)
 {
-	(void) rg_node_count(node, &((Jest *) state)->tests.declared_failed);
+	((Jest *) state)->tests.declared_failed =
+		rg_tests_declared_member(report, node, true);
 }
 
 static void
 on_failed_suites(void *state, RgReport *report, const RgNode *node)
 {
-	int64		count;
-
-	if (rg_node_count(node, &count) && count > 0)
+	if (rg_tests_declared_member(report, node, true) > 0)
 		((Jest *) state)->says_failed = true;
 }
 
@@ -176,7 +176,8 @@ on_failed_suites(void *state, RgReport *report, const RgNode *node)
 static void
 on_error_suites(void *state, RgReport *report, const RgNode *node)
 {
-	rg_report_tool(report, "Jest", NULL);
+	if (report->tool == NULL || strcmp(report->tool, "Jest") != 0)
+		rg_report_tool(report, "Jest", NULL);
 	on_failed_suites(state, report, node);
 }
 
@@ -210,6 +211,8 @@ rg_read_jest(const RgInput *input, RgReport *report)
 		{"testResults[].status", RG_JSON_OPEN, on_suite_status},
 		{"testResults[].message", RG_JSON_OPEN, on_suite_message},
 		{"testResults[].testExecError", RG_JSON_OPEN, on_exec_error},
+		{"testResults[].assertionResults", RG_JSON_OPEN, rg_tests_on_list},
+		{"testResults[].testResults", RG_JSON_OPEN, rg_tests_on_list},
 		{"testResults[].assertionResults[]", RG_JSON_TREE, on_assertion},
 		{"testResults[].testResults[]", RG_JSON_TREE, on_assertion},
 		{"testResults[]", RG_JSON_CLOSE, on_suite_end},

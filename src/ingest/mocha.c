@@ -67,9 +67,10 @@ on_stats(void *state, RgReport *report, const RgNode *node)
 {
 	RgTests    *tests = &((Mocha *) state)->tests;
 
-	(void) rg_node_count(rg_node_get(node, "tests"), &tests->declared_total);
-	(void) rg_node_count(rg_node_get(node, "failures"),
-						 &tests->declared_failed);
+	tests->declared_total =
+		rg_tests_declared_member(report, rg_node_get(node, "tests"), false);
+	tests->declared_failed =
+		rg_tests_declared_member(report, rg_node_get(node, "failures"), true);
 }
 
 /*
@@ -104,6 +105,9 @@ rg_read_mocha(const RgInput *input, RgReport *report)
 		{"stats", RG_JSON_TREE, on_stats},
 		{"tests", RG_JSON_OPEN, on_tests},
 		{"tests[]", RG_JSON_OPEN, on_listed},
+		{"passes", RG_JSON_OPEN, rg_tests_on_list},
+		{"failures", RG_JSON_OPEN, rg_tests_on_list},
+		{"pending", RG_JSON_OPEN, rg_tests_on_list},
 		{"passes[]", RG_JSON_TREE, on_pass},
 		{"failures[]", RG_JSON_TREE, on_failure},
 		{"pending[]", RG_JSON_OPEN, on_pending},
@@ -188,10 +192,11 @@ on_awesome_stats(void *state, RgReport *report, const RgNode *node)
 {
 	RgTests    *tests = &((Mochawesome *) state)->tests;
 
-	(void) rg_node_count(rg_node_get(node, "testsRegistered"),
-						 &tests->declared_total);
-	(void) rg_node_count(rg_node_get(node, "failures"),
-						 &tests->declared_failed);
+	tests->declared_total =
+		rg_tests_declared_member(report, rg_node_get(node, "testsRegistered"),
+								 false);
+	tests->declared_failed =
+		rg_tests_declared_member(report, rg_node_get(node, "failures"), true);
 }
 
 void
@@ -200,6 +205,14 @@ rg_read_mochawesome(const RgInput *input, RgReport *report)
 	static const RgJsonRule rules[] = {
 		{"stats", RG_JSON_TREE, on_awesome_stats},
 		{"results", RG_JSON_OPEN, on_results},
+		{"results[].suites", RG_JSON_OPEN, rg_tests_on_list},
+		{"results[].tests", RG_JSON_OPEN, rg_tests_on_list},
+		{"results[].beforeHooks", RG_JSON_OPEN, rg_tests_on_list},
+		{"results[].afterHooks", RG_JSON_OPEN, rg_tests_on_list},
+		{"..suites[].suites", RG_JSON_OPEN, rg_tests_on_list},
+		{"..suites[].tests", RG_JSON_OPEN, rg_tests_on_list},
+		{"..suites[].beforeHooks", RG_JSON_OPEN, rg_tests_on_list},
+		{"..suites[].afterHooks", RG_JSON_OPEN, rg_tests_on_list},
 		{"..tests[]", RG_JSON_TREE, on_test},
 		{"..beforeHooks[]", RG_JSON_TREE, on_hook},
 		{"..afterHooks[]", RG_JSON_TREE, on_hook},

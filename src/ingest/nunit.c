@@ -88,6 +88,7 @@ begin_suite(RgXmlTests *tests)
 	/* what fails in a set-up fails in each test, what fails behind in none */
 	rg_xml_open_record(tests, true, outcome, name_of(xml), NULL)->own =
 		says(xml, "site", "TearDown");
+	(void) rg_xml_expect_failed(tests, "failed");
 }
 
 static void
@@ -103,28 +104,27 @@ static void
 begin_run(RgXmlTests *tests)
 {
 	const RgXml *xml = tests->xml;
-	RgTests    *counts = &tests->tests;
 	Nunit	   *nunit = tests->state;
 
-	rg_report_tool(tests->report, "NUnit",
-				   rg_xml_attribute(xml, "engine-version"));
-	nunit->run_failed = says(xml, "result", "Failed");
-	rg_xml_declared(tests, &counts->declared_total, "total");
-	rg_xml_declared(tests, &counts->declared_failed, "failed");
+	if (tests->report->tool == NULL)
+		rg_report_tool(tests->report, "NUnit",
+					   rg_xml_attribute(xml, "engine-version"));
+	nunit->run_failed |= says(xml, "result", "Failed");
+	(void) rg_xml_declared_total(tests, "total");
+	rg_xml_declared_failed(tests, "failed");
 }
 
 static void
 begin_results(RgXmlTests *tests)
 {
-	RgTests    *counts = &tests->tests;
-
+	if (tests->report->tool == NULL)
+		rg_report_tool(tests->report, "NUnit", NULL);
 	/* total has those that ran */
-	rg_report_tool(tests->report, "NUnit", NULL);
-	rg_xml_declared(tests, &counts->declared_total, "total");
-	rg_xml_declared(tests, &counts->declared_total, "not-run");
-	rg_xml_declared(tests, &counts->declared_failed, "failures");
-	rg_xml_declared(tests, &counts->declared_failed, "errors");
-	rg_xml_declared(tests, &counts->declared_failed, "invalid");
+	(void) rg_xml_declared_total(tests, "total");
+	(void) rg_xml_declared_total(tests, "not-run");
+	rg_xml_declared_failed(tests, "failures");
+	rg_xml_declared_failed(tests, "errors");
+	rg_xml_declared_failed(tests, "invalid");
 }
 
 static void
@@ -134,7 +134,7 @@ begin_environment(RgXmlTests *tests)
 
 	if (version == NULL)
 		version = rg_xml_attribute(tests->xml, "framework-version");
-	if (tests->report->tool_version == NULL)
+	if (version != NULL && tests->report->tool_version == NULL)
 		rg_report_tool(tests->report, "NUnit", version);
 }
 
@@ -144,7 +144,7 @@ rg_read_nunit(const RgInput *input, RgReport *report)
 	static const RgXmlTag tags[] = {
 		{"test-case", begin_case, NULL},
 		{"test-suite", begin_suite, NULL},
-		{"failure", begin_failure, NULL},
+		{"failure", begin_failure, NULL, true},
 		{"message", NULL, rg_xml_take_message},
 		{"test-run", begin_run, NULL},
 		{"test-results", begin_results, NULL},

@@ -11,6 +11,7 @@ typedef struct Playwright
 	int64		errors;			/* outside any test: a broken file, ... */
 	int64		not_run;		/* shown as skipped, but nobody skipped them */
 	int64		interrupted;
+	int64		unexplained;	/* specs that are not ok, and no test failed */
 } Playwright;
 
 static const RgOutcomeWord words[] = {
@@ -43,7 +44,8 @@ was_interrupted(const RgNode *test)
 		rg_node_is(rg_node_get(results->last, "status"), "interrupted");
 }
 
-static void
+/* Did it fail? */
+static bool
 count_test(Playwright *playwright, RgReport *report, const RgNode *spec,
 		   const RgNode *test)
 {
@@ -51,20 +53,23 @@ count_test(Playwright *playwright, RgReport *report, const RgNode *spec,
 	const RgNode *error;
 	int64		line = 0;
 
+	(void) rg_tests_list(report, rg_node_get(test, "results"));
 	playwright->not_run += was_not_run(test) ? 1 : 0;
 	playwright->interrupted += was_interrupted(test) ? 1 : 0;
 	if (rg_node_is(status, "flaky"))
 		playwright->tests.flaky++;
 	if (!rg_tests_add(&playwright->tests,
-					  rg_outcome(words, rg_node_text(status))) ||
-		!rg_report_wants_finding(report))
-		return;
+					  rg_outcome(words, rg_node_text(status))))
+		return false;
+	if (!rg_report_wants_finding(report))
+		return true;
 	(void) rg_node_count(rg_node_get(spec, "line"), &line);
 	error = rg_node_get(test, "results");
 	error = error != NULL ? rg_node_path(error->last, "error.message") : NULL;
 	rg_report_finding(report, rg_node_text(rg_node_get(spec, "title")), NULL,
 					  rg_node_text(rg_node_get(spec, "file")), line,
 					  rg_node_text(error));
+	return true;
 }
 
 static void
@@ -72,6 +77,8 @@ on_spec(void *state, RgReport *report, const RgNode *spec)
 {
 	Playwright *playwright = state;
 	const RgNode *tests = rg_node_get(spec, "tests");
+	const RgNode *ok = rg_node_get(spec, "ok");
+	bool		failed = false;
 
 	if (!rg_node_has_type(tests, RG_NODE_ARRAY))
 	{
@@ -80,7 +87,9 @@ on_spec(void *state, RgReport *report, const RgNode *spec)
 		return;
 	}
 	for (const RgNode *test = tests->child; test; test = test->next)
-		count_test(playwright, report, spec, test);
+		failed |= count_test(playwright, report, spec, test);
+	if (ok != NULL && ok->type != RG_NODE_TRUE && !failed)
+		playwright->unexplained++;
 }
 
 static void
@@ -105,25 +114,29 @@ on_stats(void *state, RgReport *report, const RgNode *node)
 {
 	static const char *const kinds[] = {"expected", "unexpected", "flaky",
 	"skipped"};
-	Playwright *playwright = state;
+	RgTests    *tests = &((Playwright *) state)->tests;
 	int64		total = 0;
 	int64		value;
 
+	tests->declared_total = -1;
+	tests->declared_failed =
+		rg_tests_declared_member(report, rg_node_get(node, "unexpected"), true);
 	for (int i = 0; i < (int) lengthof(kinds); i++)
 	{
-		if (!rg_node_count(rg_node_get(node, kinds[i]), &value))
+		value = rg_tests_declared_member(report, rg_node_get(node, kinds[i]),
+										 false);
+		if (value < 0)
 			return;
 		total += value;
 	}
-	playwright->tests.declared_total = total;
-	(void) rg_node_count(rg_node_get(node, "unexpected"),
-						 &playwright->tests.declared_failed);
+	tests->declared_total = total;
 }
 
 static void
 on_version(void *state, RgReport *report, const RgNode *node)
 {
-	rg_report_tool(report, "Playwright", rg_node_text(node));
+	if (report->tool == NULL)
+		rg_report_tool(report, "Playwright", rg_node_text(node));
 }
 
 static void
@@ -136,6 +149,11 @@ judge_run(const Playwright *playwright, RgReport *report)
 	if (playwright->interrupted > 0)
 		rg_report_fail(report, RG_REPORT_INCOMPLETE, INT64_FORMAT
 					   " tests were interrupted", playwright->interrupted);
+
+	if (playwright->unexplained > 0)
+		rg_report_fail(report, RG_REPORT_INCOMPLETE, INT64_FORMAT
+					   " specs are not ok, and no test of theirs failed",
+					   playwright->unexplained);
 
 	/* those behind a failure, in a serial suite or after a hook, are its */
 	if (playwright->not_run > 0 && playwright->tests.failed == 0)
@@ -154,7 +172,10 @@ rg_read_playwright(const RgInput *input, RgReport *report)
 	static const RgJsonRule rules[] = {
 		{"config.version", RG_JSON_OPEN, on_version},
 		{"suites", RG_JSON_OPEN, on_suites},
+		{"..suites[].specs", RG_JSON_OPEN, rg_tests_on_list},
+		{"..suites[].suites", RG_JSON_OPEN, rg_tests_on_list},
 		{"..specs[]", RG_JSON_TREE, on_spec},
+		{"errors", RG_JSON_OPEN, rg_tests_on_list},
 		{"errors[]", RG_JSON_TREE, on_error},
 		{"stats", RG_JSON_TREE, on_stats},
 	};

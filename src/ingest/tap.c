@@ -299,12 +299,14 @@ static void
 begin_file(Tap *tap, const RgInput *line)
 {
 	RgInput		name = rg_tap_trim(*line);
+	const char *file;
 
 	while (name.length > 0 && name.data[name.length - 1] == '.')
 		name.length--;
 	name = rg_tap_trim(name);
-	strlcpy(tap->file, rg_report_text(tap->report, name.data, name.length),
-			sizeof(tap->file));
+	file = rg_report_text(tap->report, name.data, name.length);
+	strlcpy(tap->file, file, sizeof(tap->file));
+	pfree(unconstify(char *, file));
 	settle_point(tap, -1);
 	close_stream(tap);
 	open_level(tap, 0);
@@ -337,8 +339,9 @@ in_file_line(Tap *tap, const RgInput *line)
 		if (tap->tests.failed == level->failed_before &&
 			tap->tests.outside == level->outside_before)
 			rg_tests_outside(&tap->tests, tap->report, NULL, tap->file,
+							 rg_report_wants_finding(tap->report) ?
 							 rg_report_text(tap->report, line->data,
-											line->length));
+											line->length) : NULL);
 		return true;
 	}
 	if (!rg_tap_is_failure(line))
@@ -410,7 +413,7 @@ on_comment(Tap *tap, int indent, const RgInput *line)
 		if (value >= 0 && i < 2)
 			tap->comment_failed = Max(tap->comment_failed, 0) + value;
 	}
-	if (rg_input_starts(line, "# duration_ms "))
+	if (tap->report->tool == NULL && rg_input_starts(line, "# duration_ms "))
 		rg_report_tool(tap->report, "node:test", NULL);
 	if (value >= 0)
 		return;
@@ -467,6 +470,18 @@ on_tap(Tap *tap, int number, int indent, const RgInput *line)
 }
 
 static void
+bail_out(Tap *tap, const RgInput *line)
+{
+	RgInput		why = {line->data + 9, line->length - 9};
+
+	if (tap->report->status >= RG_REPORT_INCOMPLETE)
+		return;
+	why = rg_tap_trim(why);
+	incomplete(tap, "the run bailed out%s%s", why.length > 0 ? ": " : "",
+			   rg_report_text(tap->report, why.data, Min(why.length, 100)));
+}
+
+static void
 on_line(Tap *tap, RgInput line)
 {
 	int			indent = 0;
@@ -482,14 +497,7 @@ on_line(Tap *tap, RgInput line)
 	else if (line.data[0] == '#')
 		on_comment(tap, indent, &line);
 	else if (rg_input_starts(&line, "Bail out!"))
-	{
-		RgInput		why = {line.data + 9, line.length - 9};
-
-		why = rg_tap_trim(why);
-		incomplete(tap, "the run bailed out%s%s", why.length > 0 ? ": " : "",
-				   rg_report_text(tap->report, why.data,
-								  Min(why.length, 100)));
-	}
+		bail_out(tap, &line);
 	else if ((indent > 0 || !prove_line(tap, &line)) && indent % 4 == 0)
 	{
 		if (indent / 4 <= MAX_LEVELS)

@@ -97,13 +97,11 @@ begin_summary(RgXmlTests *tests)
 static void
 begin_counters(RgXmlTests *tests)
 {
-	RgTests    *counts = &tests->tests;
-
-	rg_xml_declared(tests, &counts->declared_total, "total");
-	rg_xml_declared(tests, &counts->declared_failed, "failed");
-	rg_xml_declared(tests, &counts->declared_failed, "error");
-	rg_xml_declared(tests, &counts->declared_failed, "timeout");
-	rg_xml_declared(tests, &counts->declared_failed, "aborted");
+	(void) rg_xml_declared_total(tests, "total");
+	rg_xml_declared_failed(tests, "failed");
+	rg_xml_declared_failed(tests, "error");
+	rg_xml_declared_failed(tests, "timeout");
+	rg_xml_declared_failed(tests, "aborted");
 }
 
 static void
@@ -145,7 +143,7 @@ rg_read_trx(const RgInput *input, RgReport *report)
 		{"Counters", begin_counters, NULL},
 		{NULL}
 	};
-	static const RgXmlDialect dialect = {"TRX", "TestRun", tags};
+	static const RgXmlDialect dialect = {"TRX", "TestRun", tags, NULL, true};
 	Trx			trx = {0};
 	RgXmlTests	tests;
 

@@ -30,6 +30,7 @@
 typedef struct Attribute
 {
 	const char *name;
+	bool		prefixed;
 	size_t		value;			/* where in the strings */
 } Attribute;
 
@@ -160,6 +161,7 @@ start_element(void *arg, const xmlChar *name, const xmlChar *prefix,
 	for (int i = 0; i < nattributes; i++, attributes += 5)
 	{
 		attribute[i].name = (const char *) attributes[0];
+		attribute[i].prefixed = attributes[1] != NULL;
 		attribute[i].value = add_string(xml, (const char *) attributes[3],
 										attributes[4] - attributes[3]);
 	}
@@ -205,8 +207,15 @@ static void
 note_error(void *arg, RgXmlErrorPtr error)
 {
 	RgXml	   *xml = arg;
-	const xmlParserInput *input = xml->parser->input;
+	const xmlParserInput *input;
 
+	/* while the parser is being made, it can only be short of memory */
+	if (xml->parser == NULL)
+	{
+		xml->no_memory = true;
+		return;
+	}
+	input = xml->parser->input;
 	if (error == NULL || error->level != XML_ERR_FATAL ||
 		xml->error[0] != '\0')
 		return;
@@ -409,16 +418,23 @@ rg_xml_attribute(const RgXml *xml, const char *name)
 {
 	const Event *event = xml->current;
 	const Attribute *attribute;
+	const char *prefixed = NULL;
 
 	if (event->nattributes == 0)
 		return NULL;
 	attribute = (const Attribute *) xml->attributes.data + event->attributes;
 	for (int i = 0; i < event->nattributes; i++)
 	{
-		if (strcmp(attribute[i].name, name) == 0)
-			return (const char *) xml->strings.data + attribute[i].value;
+		const char *value = (const char *) xml->strings.data +
+			attribute[i].value;
+
+		if (strcmp(attribute[i].name, name) != 0)
+			continue;
+		if (!attribute[i].prefixed)
+			return value;
+		prefixed = prefixed != NULL ? prefixed : value;
 	}
-	return NULL;
+	return prefixed;
 }
 
 bool

@@ -57,6 +57,8 @@ count_test(RgXmlTests *tests, const RgXmlRecord *record)
 		rg_report_finding(tests->report,
 						  record->name[0] != '\0' ? record->name : "?", NULL,
 						  record->location, record->line, record->message);
+	if (record->excused && record->outcome == RG_OUTCOME_FAILED)
+		tests->excused++;
 	if (outcome == RG_OUTCOME_PASSED && record->flaky)
 		tests->tests.flaky++;
 }
@@ -90,19 +92,120 @@ rg_xml_take_message(RgXmlTests *tests)
 		rg_xml_keep(record->message, rg_xml_text(tests->xml));
 }
 
-void
-rg_xml_declared(RgXmlTests *tests, int64 *sum, const char *attribute)
+/* ---- summaries ----------------------------------------------------------- */
+
+/* Failures of which a summary may speak: those excused are in some. */
+static int64
+shown(const RgXmlTests *tests)
+{
+	return failures(&tests->tests) + tests->excused;
+}
+
+static int64
+declared(RgXmlTests *tests, const char *attribute, bool failed)
+{
+	const char *str = rg_xml_attribute(tests->xml, attribute);
+
+	return rg_tests_declared(tests->report, attribute, failed, str,
+							 str != NULL ? strlen(str) : 0);
+}
+
+/* Does it stand at the depth of the first attribute of that name? */
+static bool
+is_outermost(RgXmlTests *tests, const char *attribute)
 {
 	int			depth = rg_xml_depth(tests->xml);
-	int64		value;
+	RgXmlDeclared *first;
 
-	if (!rg_xml_count(tests->xml, attribute, &value))
-		return;
-	if (tests->declared_depth < 0)
-		tests->declared_depth = depth;
-	if (depth == tests->declared_depth)
-		*sum = (*sum < 0 ? 0 : *sum) + value;
+	for (int i = 0; i < tests->ndeclared; i++)
+	{
+		if (strcmp(tests->declared[i].attribute, attribute) == 0)
+			return tests->declared[i].depth == depth;
+	}
+	if (tests->ndeclared == RG_XML_MAX_DECLARED)
+		elog(ERROR, "too many attributes in a summary");
+	first = &tests->declared[tests->ndeclared++];
+	first->attribute = attribute;
+	first->depth = depth;
+	return true;
 }
+
+static bool
+add_declared(RgXmlTests *tests, const char *attribute, int64 *sum, int64 value)
+{
+	if (value < 0 || !is_outermost(tests, attribute))
+		return false;
+	*sum = Max(*sum, 0) + value;
+	return true;
+}
+
+bool
+rg_xml_declared_total(RgXmlTests *tests, const char *attribute)
+{
+	return add_declared(tests, attribute, &tests->tests.declared_total,
+						declared(tests, attribute, false));
+}
+
+static const char *
+name_of_summary(const RgXml *xml)
+{
+	const char *name = rg_xml_attribute(xml, "fullname");
+
+	return name != NULL ? name : rg_xml_attribute(xml, "name");
+}
+
+int64
+rg_xml_expect_failed(RgXmlTests *tests, const char *attribute)
+{
+	int64		value = declared(tests, attribute, true);
+	int			depth = rg_xml_depth(tests->xml);
+	RgXmlSummary *summary = tests->summary;
+
+	if (value <= 0 || tests->apart ||
+		tests->report->status >= RG_REPORT_INCOMPLETE)
+		return value;
+	if (summary == NULL || summary->depth != depth)
+	{
+		summary = palloc(sizeof(RgXmlSummary));
+		summary->outer = tests->summary;
+		summary->depth = depth;
+		summary->failed = 0;
+		summary->shown_before = shown(tests);
+		rg_xml_keep(summary->name, name_of_summary(tests->xml));
+		tests->summary = summary;
+	}
+	summary->failed += value;
+	return value;
+}
+
+void
+rg_xml_declared_failed(RgXmlTests *tests, const char *attribute)
+{
+	int64		value = rg_xml_expect_failed(tests, attribute);
+
+	(void) add_declared(tests, attribute, &tests->tests.declared_failed,
+						value);
+}
+
+static void
+close_summary(RgXmlTests *tests)
+{
+	RgXmlSummary *summary = tests->summary;
+	RgReport   *report = tests->report;
+
+	if (shown(tests) == summary->shown_before &&
+		report->status < RG_REPORT_INCOMPLETE)
+		rg_report_fail(report, RG_REPORT_INCOMPLETE, "the summary%s%s says "
+					   INT64_FORMAT " failures and errors, but no test shows one",
+					   summary->name[0] != '\0' ? " of " : "",
+					   rg_report_text(report, summary->name,
+									  strlen(summary->name)),
+					   summary->failed);
+	tests->summary = summary->outer;
+	pfree(summary);
+}
+
+/* ---- the walk -------------------------------------------------------------- */
 
 /* Is the word one of the list, apart by blanks? */
 static bool
@@ -146,6 +249,13 @@ is_root(const RgXmlDialect *dialect, const RgXmlTests *tests)
 	return false;
 }
 
+static bool
+is_tag(const RgXmlTag *tag, const char *name)
+{
+	return strcmp(tag->name, name) == 0 ||
+		(tag->any_case && pg_strcasecmp(tag->name, name) == 0);
+}
+
 static void
 on_element(const RgXmlDialect *dialect, RgXmlTests *tests, bool begins)
 {
@@ -153,7 +263,7 @@ on_element(const RgXmlDialect *dialect, RgXmlTests *tests, bool begins)
 
 	for (const RgXmlTag *tag = dialect->tags; tag->name != NULL; tag++)
 	{
-		if (strcmp(tag->name, name) != 0)
+		if (!is_tag(tag, name))
 			continue;
 		if (begins && tag->begin != NULL)
 			tag->begin(tests);
@@ -161,9 +271,14 @@ on_element(const RgXmlDialect *dialect, RgXmlTests *tests, bool begins)
 			tag->end(tests);
 		break;
 	}
-	if (!begins && tests->record != NULL &&
+	if (begins)
+		return;
+	if (tests->record != NULL &&
 		tests->record->depth == rg_xml_depth(tests->xml))
 		close_record(tests);
+	if (tests->summary != NULL &&
+		tests->summary->depth == rg_xml_depth(tests->xml))
+		close_summary(tests);
 }
 
 bool
@@ -174,7 +289,7 @@ rg_xml_tests_read(const RgXmlDialect *dialect, const RgInput *input,
 	rg_tests_init(&tests->tests);
 	tests->report = report;
 	tests->state = state;
-	tests->declared_depth = -1;
+	tests->apart = dialect->apart;
 	tests->xml = rg_xml_open(input, report);
 	if (tests->xml == NULL)
 		return false;

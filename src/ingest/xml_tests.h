@@ -27,6 +27,25 @@ typedef struct RgXmlRecord
 	char		message[RG_TEXT_MAX + 4];
 } RgXmlRecord;
 
+/* An element that is open and declares failures: one has to show in it. */
+typedef struct RgXmlSummary
+{
+	struct RgXmlSummary *outer;
+	int			depth;
+	int64		failed;
+	int64		shown_before;	/* when it was opened */
+	char		name[RG_TEXT_MAX + 4];
+} RgXmlSummary;
+
+/* Where an attribute of the summary stood first. */
+typedef struct RgXmlDeclared
+{
+	const char *attribute;
+	int			depth;
+} RgXmlDeclared;
+
+#define RG_XML_MAX_DECLARED 8
+
 typedef struct RgXmlTests
 {
 	RgXml	   *xml;
@@ -34,7 +53,11 @@ typedef struct RgXmlTests
 	RgTests		tests;
 	RgXmlRecord *record;		/* the innermost that is open; NULL: none */
 	RgXmlRecord *spare;			/* closed ones, to be used again */
-	int			declared_depth; /* of the summaries that are taken; -1 */
+	int64		excused;		/* failures that were expected */
+	RgXmlSummary *summary;		/* the innermost that is open; NULL: none */
+	int			ndeclared;
+	RgXmlDeclared declared[RG_XML_MAX_DECLARED];
+	bool		apart;			/* the summary holds no test */
 	void	   *state;			/* the format's own */
 } RgXmlTests;
 
@@ -44,6 +67,7 @@ typedef struct RgXmlTag
 	const char *name;
 	void		(*begin) (RgXmlTests *tests);
 	void		(*end) (RgXmlTests *tests);
+	bool		any_case;		/* of the name: who spells it so fails, too */
 } RgXmlTag;
 
 typedef struct RgXmlDialect
@@ -52,6 +76,7 @@ typedef struct RgXmlDialect
 	const char *roots;			/* apart by blanks */
 	const RgXmlTag *tags;		/* the last one's name is NULL */
 	void		(*comment) (RgXmlTests *tests);
+	bool		apart;			/* the summary stands beside the tests */
 } RgXmlDialect;
 
 /* Reads it all; false when the report is invalid. rg_tests_finish is still to
@@ -73,9 +98,16 @@ extern RgXmlRecord *rg_xml_open_record(RgXmlTests *tests, bool suite,
 extern void rg_xml_take_message(RgXmlTests *tests);
 extern void rg_xml_keep(char *to, const char *from);
 
-/* Adds an attribute of the summary, when it stands at the depth of the first
- * one that had such an attribute. */
-extern void rg_xml_declared(RgXmlTests *tests, int64 *sum,
-							const char *attribute);
+/*
+ * Attributes of a summary, for where an element begins. They are added up when
+ * they stand at the depth of the first one of that name (the total says
+ * whether it was). Failures are looked for at any depth, too: where none shows
+ * in the element, the report is incomplete.
+ */
+extern bool rg_xml_declared_total(RgXmlTests *tests, const char *attribute);
+extern void rg_xml_declared_failed(RgXmlTests *tests, const char *attribute);
+
+/* Only looks for them, and adds nothing up; returns how many, or -1. */
+extern int64 rg_xml_expect_failed(RgXmlTests *tests, const char *attribute);
 
 #endif							/* RG_XML_TESTS_H */

@@ -44,6 +44,67 @@ SELECT what, t.* FROM (VALUES
   (22, 'a summary beside and a test outside', '<testsuites><testcase name="a"/><testsuite tests="1" failures="0"><testcase name="b"/></testsuite></testsuites>')) AS v (n, what, report),
   pg_temp.tests('junit', report) AS t ORDER BY n;
 
+-- A summary that knows of failures, at whatever depth, has to show them there.
+SELECT what, t.* FROM (VALUES
+  (1, 'the root counts no failures', '<testsuites tests="1" time="1"><testsuite tests="1" errors="1"><testcase name="a"/></testsuite></testsuites>'),
+  (2, 'the root says none', '<testsuites failures="0"><testsuite name="s" failures="3" errors="1"><testcase name="a"/></testsuite></testsuites>'),
+  (3, 'the inner suite alone', '<testsuites><testsuite tests="2"><testsuite failures="1"><testcase name="a"/></testsuite></testsuite></testsuites>'),
+  (4, 'a suite that crashed', '<testsuites tests="2" failures="0"><testsuite name="a" tests="2" failures="0"><testcase name="a"/><testcase name="b"/></testsuite><testsuite name="crashed" tests="1" errors="1"/></testsuites>'),
+  (5, 'a failure elsewhere', '<testsuites><testsuite name="a" failures="1"><testcase name="a"><failure/></testcase></testsuite><testsuite name="b" failures="1"><testcase name="b"/></testsuite></testsuites>'),
+  (6, 'failed', '<testsuite name="s" tests="1" failed="1"><testcase name="a"/></testsuite>'),
+  (7, 'all of them show', '<testsuites failures="1" errors="1"><testsuite failures="1"><testsuite failures="1"><testcase name="a"><failure/></testcase></testsuite></testsuite><testsuite errors="1"><error/></testsuite></testsuites>'),
+  (8, 'one that was excused', '<testsuite failures="1"><testcase name="a"/><testcase name="b"><skipped type="todo"/><failure/></testcase><!-- fail 0 --><!-- cancelled 0 --></testsuite>'),
+  (9, 'totals at one depth, failures at another', '<testsuites tests="2"><testsuite tests="1" failures="1"><testcase name="a"><failure/></testcase></testsuite><testsuite tests="1" failures="0"><testcase name="b"/></testsuite></testsuites>'),
+  (10, 'a failure in capitals', '<testsuite><testcase name="a"><Failure/></testcase><testcase name="b"><ERROR/></testcase></testsuite>'),
+  (11, 'the status of somebody else', '<testsuite xmlns:x="urn:x"><testcase name="a" x:status="passed" status="failed"/><testcase name="b" x:status="failed" status="passed"/></testsuite>')) AS v (n, what, report),
+  pg_temp.tests('junit', report) AS t ORDER BY n;
+
+-- What is no count cannot be none.
+SELECT format, t.* FROM (VALUES
+  (1, 'junit', '<testsuite failures="1,024"><testcase name="a"/></testsuite>'),
+  (2, 'junit', '<testsuite failures=" 1 "><testcase name="a"/></testsuite>'),
+  (3, 'junit', '<testsuite errors="1.0"><testcase name="a"/></testsuite>'),
+  (4, 'junit', '<testsuites failures="0"><testsuite failures="one"><testcase name="a"/></testsuite></testsuites>'),
+  (5, 'junit', '<testsuite failures="-1"><testcase name="a"/></testsuite>'),
+  (6, 'junit', '<testsuite failures="1e400"><testcase name="a"/></testsuite>'),
+  (7, 'junit', '<testsuite failures=""><testcase name="a"/></testsuite>'),
+  (8, 'junit', '<testsuite tests="many" failures="0"><testcase name="a"/></testsuite>'),
+  (9, 'xunit', '<assemblies><assembly failed="x"><collection><test name="a" result="Pass"/></collection></assembly></assemblies>'),
+  (10, 'xunit', '<assemblies><assembly><collection failed="1"><test name="a" result="Pass"/></collection></assembly></assemblies>'),
+  (11, 'nunit', '<test-run result="Passed" failed="?"><test-suite result="Passed"><test-case name="a" result="Passed"/></test-suite></test-run>'),
+  (12, 'nunit', '<test-run result="Passed"><test-suite fullname="Shop" result="Passed" failed="2"><test-case name="a" result="Passed"/></test-suite></test-run>'),
+  (13, 'trx', '<TestRun><Results><UnitTestResult testName="a" outcome="Passed"/></Results><ResultSummary outcome="Completed"><Counters total="1" failed="+1"/></ResultSummary></TestRun>'),
+  (14, 'jest-json', '{"numFailedTests": "3", "testResults": [{"assertionResults": [{"status": "passed"}]}]}'),
+  (15, 'jest-json', '{"numFailedTests": 3000000000000, "testResults": [{"assertionResults": [{"status": "passed"}]}]}'),
+  (16, 'jest-json', '{"numFailedTestSuites": 1.0, "testResults": [{"assertionResults": [{"status": "passed"}]}]}'),
+  (17, 'jest-json', '{"numTotalTests": [1], "testResults": [{"assertionResults": [{"status": "passed"}]}]}'),
+  (18, 'ctrf', '{"results": {"summary": {"tests": 1, "failed": "1"}, "tests": [{"status": "passed"}]}}'),
+  (19, 'mocha-json', '{"stats": {"tests": 1, "failures": "2"}, "tests": [{}], "passes": [{}], "failures": [], "pending": []}'),
+  (20, 'mochawesome', '{"stats": {"failures": null}, "results": [{"tests": [{"state": "passed"}]}]}'),
+  (21, 'playwright', '{"stats": {"unexpected": -1}, "suites": [{"specs": [{"tests": [{"status": "expected"}]}]}]}')) AS v (n, format, report),
+  pg_temp.tests(format, report) AS t ORDER BY n;
+SELECT r.status, r.warnings FROM (VALUES
+  ('junit', '<testsuite tests="many" failures="0"><testcase name="a"/></testsuite>'),
+  ('jest-json', '{"numTotalTests": [1], "testResults": [{"assertionResults": [{"status": "passed"}]}]}')) AS v (format, report),
+  releasegov.read_report(format, report) AS r;
+
+-- Nor is what is no list an empty one.
+SELECT format, t.* FROM (VALUES
+  (1, 'jest-json', '{"testResults": [{"assertionResults": [{"status": "passed"}]}, {"assertionResults": {"a": {"status": "failed"}}}]}'),
+  (2, 'jest-json', '{"testResults": [{"assertionResults": [{"status": "passed"}]}, {"testResults": "failed"}]}'),
+  (3, 'playwright', '{"suites": [{"specs": [{"tests": [{"status": "expected"}]}]}], "errors": {"message": "no server"}}'),
+  (4, 'playwright', '{"suites": [{"specs": [{"tests": [{"status": "expected"}]}], "suites": {"specs": []}}]}'),
+  (5, 'playwright', '{"suites": [{"specs": [{"tests": [{"status": "expected"}]}]}, {"specs": {"ok": false}}]}'),
+  (6, 'playwright', '{"suites": [{"specs": [{"ok": true, "tests": [{"status": "expected"}]}, {"ok": false, "tests": []}]}]}'),
+  (7, 'playwright', '{"suites": [{"specs": [{"ok": true, "tests": [{"status": "flaky"}]}, {"ok": false, "tests": [{"status": "expected"}, {"status": "unexpected"}]}]}]}'),
+  (8, 'mocha-json', '{"stats": {}, "tests": [{}], "passes": [{}], "failures": {"a": {}}, "pending": []}'),
+  (9, 'mochawesome', '{"stats": {}, "results": [{"tests": [{"state": "passed"}], "suites": [{"tests": {"a": {"state": "failed"}}}]}]}'),
+  (10, 'mochawesome', '{"stats": {}, "results": [{"tests": [{"state": "passed"}], "beforeHooks": {"a": {"state": "failed"}}}]}'),
+  (11, 'cucumber-json', '[{"elements": [{"steps": [{"result": {"status": "passed"}}]}, {"steps": {"result": {"status": "failed"}}}]}]'),
+  (12, 'cucumber-json', '[{"elements": [{"steps": [{"result": {"status": "passed"}}], "after": {"result": {"status": "failed"}}}]}]'),
+  (13, 'cucumber-json', '[{"elements": [{"steps": [{"result": {"status": "passed"}}]}, {"steps": null}]}, {"elements": {"steps": []}}]')) AS v (n, format, report),
+  pg_temp.tests(format, report) AS t ORDER BY n;
+
 -- node:test drops the failure of a test that has subtests; its comments know.
 SELECT t.* FROM (VALUES
   ('<testsuites><testsuite name="parent" tests="1" failures="0"><testcase name="child"/></testsuite><!-- tests 2 --><!-- fail 1 --><!-- cancelled 0 --></testsuites>'),
@@ -195,6 +256,12 @@ SELECT what, t.* FROM (VALUES
   (19, 'plain go test', E'ok  \tshop\t0.3s\n'),
   (20, 'the only package does not build', E'FAIL\tstock [build failed]\n')) AS v (n, what, report),
   pg_temp.tests('go-test', report) AS t ORDER BY n;
+
+-- Lines between the events end a run of them; it can be cancelled all the same.
+BEGIN;
+SET LOCAL statement_timeout = '200ms';
+SELECT status FROM releasegov.read_report('go-test', repeat(E'{"Action":"start","Package":"p"}\nx\n', 2000000));
+ROLLBACK;
 SELECT * FROM pg_temp.findings('auto', $${"Action":"run","Package":"shop","Test":"TestA"}
 {"Action":"output","Package":"shop","Test":"TestA","Output":"=== RUN   TestA\n"}
 {"Action":"output","Package":"shop","Test":"TestA","Output":"    basket_test.go:7: want 1, got 2\n"}
