@@ -156,46 +156,52 @@ on_alias(Lcov *lcov, Field rest)
 }
 
 static void
-read_sum(Lcov *lcov, Field rest, int64 *sum)
+read_sum(Lcov *lcov, Field rest, int64 *sum, const char *fault)
 {
 	if (!rg_parse_count(rest.text, rest.length, sum))
-		refuse(lcov, "this should be a number of lines, functions or branches");
+		refuse(lcov, fault);
 }
 
 static void
 on_lines_found(Lcov *lcov, Field rest)
 {
-	read_sum(lcov, rest, &lcov->sums[RG_COVER_LINES].valid);
+	read_sum(lcov, rest, &lcov->sums[RG_COVER_LINES].valid,
+			 "LF should be a number of lines");
 }
 
 static void
 on_lines_hit(Lcov *lcov, Field rest)
 {
-	read_sum(lcov, rest, &lcov->sums[RG_COVER_LINES].covered);
+	read_sum(lcov, rest, &lcov->sums[RG_COVER_LINES].covered,
+			 "LH should be a number of lines");
 }
 
 static void
 on_branches_found(Lcov *lcov, Field rest)
 {
-	read_sum(lcov, rest, &lcov->sums[RG_COVER_BRANCHES].valid);
+	read_sum(lcov, rest, &lcov->sums[RG_COVER_BRANCHES].valid,
+			 "BRF should be a number of branches");
 }
 
 static void
 on_branches_hit(Lcov *lcov, Field rest)
 {
-	read_sum(lcov, rest, &lcov->sums[RG_COVER_BRANCHES].covered);
+	read_sum(lcov, rest, &lcov->sums[RG_COVER_BRANCHES].covered,
+			 "BRH should be a number of branches");
 }
 
 static void
 on_functions_found(Lcov *lcov, Field rest)
 {
-	read_sum(lcov, rest, &lcov->sums[RG_COVER_FUNCTIONS].valid);
+	read_sum(lcov, rest, &lcov->sums[RG_COVER_FUNCTIONS].valid,
+			 "FNF should be a number of functions");
 }
 
 static void
 on_functions_hit(Lcov *lcov, Field rest)
 {
-	read_sum(lcov, rest, &lcov->sums[RG_COVER_FUNCTIONS].covered);
+	read_sum(lcov, rest, &lcov->sums[RG_COVER_FUNCTIONS].covered,
+			 "FNH should be a number of functions");
 }
 
 /* SF:name; where the tracefiles of several runs follow one another, again */
