@@ -5,29 +5,37 @@
  */
 #include "ingest/ingest.h"
 
+/* A member that is there must be a count. */
 static int64
-optional_count(const RgNode *node, const char *member, int64 otherwise)
+optional_count(RgReport *report, const RgNode *node, const char *member,
+			   int64 otherwise)
 {
+	const RgNode *count = rg_node_get(node, member);
 	int64		value;
 
-	return rg_node_count(rg_node_get(node, member), &value) ? value : otherwise;
+	if (rg_node_count(count, &value))
+		return value;
+	if (count != NULL && count->type != RG_NODE_NULL)
+		rg_report_fail(report, RG_REPORT_INVALID, "%s is no count", member);
+	return otherwise;
 }
 
 /*
  * What was sent, less what came to an end and what is still on its way. With a
  * rate, autocannon begins by counting the requests of a second too many, and
- * does not say that there was one: so many (and a tenth) are only remarked on.
+ * does not say that there was one: so many (and a tenth) are only remarked on,
+ * if it says how long it ran.
  */
 static int64
 lost_requests(const RgNode *node, int64 answered, int64 errors,
 			  RgReport *report)
 {
 	const RgNode *requests = rg_node_get(node, "requests");
-	int64		sent = optional_count(requests, "sent", 0);
-	int64		connections = optional_count(node, "connections", 0);
-	int64		pipelining = optional_count(node, "pipelining", 1);
-	double		seconds = optional_count(node, "samples", 0) *
-		(optional_count(node, "sampleInt", 1000) / 1000.0);
+	int64		sent = optional_count(report, requests, "sent", 0);
+	int64		connections = optional_count(report, node, "connections", 0);
+	int64		pipelining = optional_count(report, node, "pipelining", 1);
+	double		seconds = optional_count(report, node, "samples", 0) *
+		(optional_count(report, node, "sampleInt", 1000) / 1000.0);
 	int64		lost;
 	bool		doubtful;
 
@@ -36,7 +44,7 @@ lost_requests(const RgNode *node, int64 answered, int64 errors,
 	lost = sent - answered - errors - connections * pipelining;
 	if (lost <= 0)
 		return 0;
-	doubtful = lost * seconds <= answered * 1.1;
+	doubtful = seconds > 0 && lost * seconds <= answered * 1.1;
 	rg_report_warn(report, INT64_FORMAT
 				   " requests were sent and got neither an answer nor an error; %s",
 				   lost, doubtful ?
@@ -70,7 +78,7 @@ on_document(void *state, RgReport *report, const RgNode *node)
 	lost = lost_requests(node, answered, errors, report);
 	load->total = answered + errors + lost;
 	load->failed = Min(errors + lost + non2xx +
-					   optional_count(node, "mismatches", 0), load->total);
+					   optional_count(report, node, "mismatches", 0), load->total);
 	rg_load_latency(load, RG_LATENCY_P99, rg_node_path(node, "latency.p99"),
 					RG_UNIT_MS);
 	rg_load_latency(load, RG_LATENCY_MEDIAN, rg_node_path(node, "latency.p50"),

@@ -4,6 +4,7 @@
  */
 #include "ingest/ingest.h"
 
+#include "ingest/json_lex.h"
 #include "miscadmin.h"
 
 /* ---- files --------------------------------------------------------------------- */
@@ -67,7 +68,7 @@ finish_sizes(const Sizes *sizes, int64 initial, RgReport *report)
 
 typedef struct FileName
 {
-	const char *text;
+	const char *text;			/* without escapes; outlives its record */
 	size_t		length;
 } FileName;
 
@@ -91,7 +92,9 @@ typedef struct Import
 typedef struct Esbuild
 {
 	MemoryContext context;
+	const RgInput *input;
 	bool		has_outputs;
+	bool		vague;			/* nobody knows all that an output imports */
 	Sizes		sizes;
 	Output	   *outputs;		/* sorted by name at the end */
 	int64		noutputs;
@@ -118,40 +121,56 @@ make_room(MemoryContext context, void *array, int64 *room, int64 count,
 		repalloc_huge(array, *room * size);
 }
 
-/* Escapes are decoded in a member's name, so they are in a path, too. */
+/* The input stays; a name without its escapes goes with its record. */
 static FileName
-path_name(const Esbuild *build, const RgNode *path)
+keep_name(const Esbuild *build, const char *str, size_t length)
 {
-	const char *str;
+	const RgInput *input = build->input;
+	char	   *copy;
 
-	if (memchr(path->text, '\\', path->text_length) == NULL)
-		return (FileName) {path->text, path->text_length};
-	str = MemoryContextStrdup(build->context, rg_node_text(path));
-	return (FileName) {str, strlen(str)};
+	if (str >= input->data && str < input->data + input->length)
+		return (FileName) {str, length};
+	copy = MemoryContextAlloc(build->context, length + 1);
+	memcpy(copy, str, length);
+	return (FileName) {copy, length};
 }
 
-/* A name that was decoded lives no longer than its record. */
-static FileName
-output_name(const Esbuild *build, const RgNode *node)
+static bool
+has_escape(const RgNode *string)
 {
-	char	   *str = MemoryContextAlloc(build->context, node->key_length + 1);
-
-	memcpy(str, node->key, node->key_length);
-	return (FileName) {str, node->key_length};
+	return memchr(string->text, '\\', string->text_length) != NULL;
 }
+
+static FileName
+name_of(const Esbuild *build, const RgNode *string)
+{
+	char	   *str;
+
+	if (!has_escape(string))
+		return keep_name(build, string->text, string->text_length);
+	str = rg_json_unescape(string->text, string->text_length);
+	return keep_name(build, str, strlen(str));
+}
+
+/* The names of outputs are cut there if they have escapes. */
+#define MAX_ESCAPED 512
 
 static void
 add_import(Esbuild *build, const RgNode *path, bool dynamic)
 {
 	Import	   *import;
 
-	if (!rg_node_has_type(path, RG_NODE_STRING))
+	if (!rg_node_has_type(path, RG_NODE_STRING) ||
+		(path->text_length > MAX_ESCAPED && has_escape(path)))
+	{
+		build->vague = true;
 		return;
+	}
 	build->imports = make_room(build->context, build->imports,
 							   &build->imports_room, build->nimports,
 							   sizeof(Import));
 	import = &build->imports[build->nimports++];
-	import->name = path_name(build, path);
+	import->name = name_of(build, path);
 	import->dynamic = dynamic;
 }
 
@@ -160,10 +179,13 @@ static void
 add_imports(Esbuild *build, const RgNode *node)
 {
 	const RgNode *imports = rg_node_get(node, "imports");
+	const RgNode *css = rg_node_get(node, "cssBundle");
 
-	add_import(build, rg_node_get(node, "cssBundle"), false);
-	if (!rg_node_has_type(imports, RG_NODE_ARRAY))
+	if (css != NULL)
+		add_import(build, css, false);
+	if (imports == NULL)
 		return;
+	build->vague |= imports->type != RG_NODE_ARRAY;
 	for (const RgNode *i = imports->child; i != NULL; i = i->next)
 	{
 		const RgNode *kind = rg_node_get(i, "kind");
@@ -185,8 +207,9 @@ on_output(void *state, RgReport *report, const RgNode *node)
 
 	if (!rg_node_count(rg_node_get(node, "bytes"), &bytes))
 	{
-		rg_report_fail(report, RG_REPORT_INCOMPLETE, "%s has no size",
-					   rg_report_text(report, node->key, node->key_length));
+		if (report->status < RG_REPORT_INCOMPLETE)
+			rg_report_fail(report, RG_REPORT_INCOMPLETE, "%s has no size",
+						   rg_report_text(report, node->key, node->key_length));
 		return;
 	}
 	add_file(&build->sizes, node->key, node->key_length, bytes);
@@ -194,7 +217,7 @@ on_output(void *state, RgReport *report, const RgNode *node)
 							   build->noutputs, sizeof(Output));
 	output = &build->outputs[build->noutputs++];
 	memset(output, 0, sizeof(Output));
-	output->name = output_name(build, node);
+	output->name = keep_name(build, node->key, node->key_length);
 	output->bytes = bytes;
 	output->is_entry = rg_node_get(node, "entryPoint") != NULL;
 	output->first_import = build->nimports;
@@ -276,7 +299,7 @@ initial_load(Esbuild *build, Output *entry, int64 walk, Output **waiting)
 #define MAX_WALKS 200
 
 static int64
-largest_initial_load(Esbuild *build)
+largest_initial_load(Esbuild *build, RgReport *report)
 {
 	Output	  **waiting;
 	int64		largest = -1;
@@ -284,6 +307,11 @@ largest_initial_load(Esbuild *build)
 
 	if (build->noutputs == 0)
 		return -1;
+	if (build->vague)
+	{
+		rg_report_warn(report, "not all that an output imports can be read: there is no size.raw_initial");
+		return -1;
+	}
 	qsort(build->outputs, build->noutputs, sizeof(Output), compare_outputs);
 	mark_lazy_outputs(build);
 	waiting = palloc(build->noutputs * sizeof(Output *));
@@ -309,7 +337,7 @@ rg_read_esbuild(const RgInput *input, RgReport *report)
 		{"outputs", RG_JSON_OPEN, on_outputs},
 		{"outputs.*", RG_JSON_TREE, on_output},
 	};
-	Esbuild		build = {.context = report->context};
+	Esbuild		build = {.context = report->context,.input = input};
 
 	report->tool = "esbuild";
 	if (!rg_json_read(input, rules, lengthof(rules), &build, report))
@@ -317,7 +345,8 @@ rg_read_esbuild(const RgInput *input, RgReport *report)
 	if (!build.has_outputs)
 		rg_report_fail(report, RG_REPORT_INVALID, "it has no outputs");
 	else
-		finish_sizes(&build.sizes, largest_initial_load(&build), report);
+		finish_sizes(&build.sizes, largest_initial_load(&build, report),
+					 report);
 }
 
 /* ---- webpack ------------------------------------------------------------------------ */
@@ -342,6 +371,12 @@ add_asset(Sizes *sizes, RgReport *report, const RgNode *node)
 		!rg_node_count(rg_node_get(node, "size"), &bytes))
 		rg_report_fail(report, RG_REPORT_INCOMPLETE,
 					   "an asset has no name or size");
+	else if (has_escape(name))
+	{
+		char	   *str = rg_json_unescape(name->text, name->text_length);
+
+		add_file(sizes, str, strlen(str), bytes);
+	}
 	else
 		add_file(sizes, name->text, name->text_length, bytes);
 }
@@ -372,6 +407,8 @@ on_entry_size(void *state, RgReport *report, const RgNode *node)
 
 	if (rg_node_count(node, &bytes))
 		webpack->initial = Max(webpack->initial, bytes);
+	else
+		rg_report_fail(report, RG_REPORT_INVALID, "assetsSize is no count");
 }
 
 static void
@@ -379,7 +416,8 @@ on_left_out(void *state, RgReport *report, const RgNode *node)
 {
 	int64		count = 0;
 
-	(void) rg_node_count(node, &count);
+	if (!rg_node_count(node, &count) && node->type != RG_NODE_NULL)
+		rg_report_fail(report, RG_REPORT_INVALID, "filteredAssets is no count");
 	((Webpack *) state)->left_out += count;
 }
 
@@ -398,7 +436,8 @@ on_error(void *state, RgReport *report, const RgNode *node)
 static void
 on_version(void *state, RgReport *report, const RgNode *node)
 {
-	rg_report_tool(report, "webpack", rg_node_text(node));
+	if (report->tool_version == NULL)
+		rg_report_tool(report, NULL, rg_node_text(node));
 }
 
 static void
@@ -407,7 +446,8 @@ on_error_count(void *state, RgReport *report, const RgNode *node)
 	Webpack    *webpack = state;
 	int64		count = 0;
 
-	(void) rg_node_count(node, &count);
+	if (!rg_node_count(node, &count) && node->type != RG_NODE_NULL)
+		rg_report_fail(report, RG_REPORT_INVALID, "errorsCount is no count");
 	webpack->errors = Max(webpack->errors, count);
 }
 

@@ -5,6 +5,8 @@
  */
 #include "ingest/ingest.h"
 
+#include "ingest/coverage.h"
+
 typedef struct Clover
 {
 	RgReport   *report;
@@ -15,7 +17,10 @@ typedef struct Clover
 	bool		is_phpunit;		/* the root has no attribute clover */
 	RgLines		lines;			/* of the file being read */
 	int64		methods;		/* its line elements that are methods */
-	RgCovered	file_statements;	/* as its metrics say */
+	RgCovered	file_metrics;	/* statements, as its metrics say */
+	RgCovered	file_statements;	/* as above, of the file */
+	RgCovered	file_elements;
+	int64		overruled;		/* files whose metrics miss more, and count */
 	int			project_depth;	/* -1: outside (there are testprojects) */
 	int			file_depth;
 } Clover;
@@ -32,6 +37,24 @@ static const struct
 	{"coveredmethods", "methods", RG_COVER_FUNCTIONS},
 };
 
+/* False where they are not both there; what is there must be a count. */
+static bool
+get_counts(Clover *state, const char *covered, const char *valid,
+		   RgCovered *counts)
+{
+	bool		has_covered = rg_xml_count(state->xml, covered,
+										   &counts->covered);
+	bool		has_valid = rg_xml_count(state->xml, valid, &counts->valid);
+
+	if (!has_covered && rg_xml_attribute(state->xml, covered) != NULL)
+		rg_report_fail(state->report, RG_REPORT_INVALID, "%s is no count",
+					   covered);
+	if (!has_valid && rg_xml_attribute(state->xml, valid) != NULL)
+		rg_report_fail(state->report, RG_REPORT_INVALID, "%s is no count",
+					   valid);
+	return has_covered && has_valid;
+}
+
 static void
 read_metrics(Clover *state, bool of_file)
 {
@@ -41,18 +64,19 @@ read_metrics(Clover *state, bool of_file)
 		RgCovered  *declared = &state->coverage.declared[kind];
 		RgCovered	counts;
 
-		if (!rg_xml_count(state->xml, metrics[i].covered, &counts.covered) ||
-			!rg_xml_count(state->xml, metrics[i].valid, &counts.valid))
+		if (!get_counts(state, metrics[i].covered, metrics[i].valid, &counts))
 			continue;
 		if (of_file)
 		{
-			if (kind == RG_COVER_LINES)
-				state->file_statements = counts;
-			else if (!rg_coverage_add_counts(&state->coverage, kind,
-											 counts.covered, counts.valid))
+			if (counts.covered > counts.valid)
 				rg_report_fail(state->report, RG_REPORT_INVALID,
 							   "%s is above %s", metrics[i].covered,
 							   metrics[i].valid);
+			if (kind == RG_COVER_LINES)
+				state->file_metrics = counts;
+			else
+				(void) rg_coverage_add_counts(&state->coverage, kind,
+											  counts.covered, counts.valid);
 			continue;
 		}
 		declared->valid = Max(declared->valid, 0) + counts.valid;
@@ -107,9 +131,9 @@ count_line(Clover *state)
 					   "a line lacks its number or how often it was hit");
 		return;
 	}
-	add_hit(&state->elements, hit);
+	add_hit(&state->file_elements, hit);
 	if (!is_condition)
-		add_hit(&state->statements, hit);
+		add_hit(&state->file_statements, hit);
 }
 
 static void
@@ -129,7 +153,8 @@ begin_element(Clover *state)
 		{
 			state->file_depth = depth;
 			state->methods = 0;
-			state->file_statements = (RgCovered) {0, -1};
+			state->file_metrics = (RgCovered) {0, -1};
+			state->file_statements = state->file_elements = (RgCovered) {0, 0};
 			rg_lines_reset(&state->lines);
 		}
 		else if (depth == state->project_depth + 1 && rg_xml_is(xml, "metrics"))
@@ -149,7 +174,7 @@ static RgCovered
 lines_of_file(Clover *state)
 {
 	RgCovered	lines = rg_lines_count(&state->lines);
-	RgCovered	metered = state->file_statements;
+	RgCovered	metered = state->file_metrics;
 	int64		hidden = metered.valid - lines.valid;
 	int64		covered = metered.covered - lines.covered;
 
@@ -160,20 +185,10 @@ lines_of_file(Clover *state)
 }
 
 static void
-end_element(Clover *state)
+add_counts(RgCovered *sum, RgCovered counts)
 {
-	int			depth = rg_xml_depth(state->xml);
-
-	if (depth == state->file_depth)
-	{
-		RgCovered	lines = lines_of_file(state);
-
-		(void) rg_coverage_add_counts(&state->coverage, RG_COVER_LINES,
-									  lines.covered, lines.valid);
-		state->file_depth = -1;
-	}
-	else if (depth == state->project_depth)
-		state->project_depth = -1;
+	sum->covered += counts.covered;
+	sum->valid += counts.valid;
 }
 
 static bool
@@ -182,15 +197,46 @@ same_counts(RgCovered a, RgCovered b)
 	return a.covered == b.covered && a.valid == b.valid;
 }
 
+/* "statements" are lines in one dialect and statements in another */
+static void
+end_file(Clover *state)
+{
+	RgCovered	metered = state->file_metrics;
+
+	if (same_counts(metered, state->file_statements) ||
+		same_counts(metered, state->file_elements))
+		metered.valid = -1;
+	if (rg_coverage_add_file(&state->coverage, RG_COVER_LINES,
+							 lines_of_file(state), metered))
+		state->overruled++;
+	add_counts(&state->statements, state->file_statements);
+	add_counts(&state->elements, state->file_elements);
+	state->file_depth = -1;
+}
+
+static void
+end_element(Clover *state)
+{
+	int			depth = rg_xml_depth(state->xml);
+
+	if (depth == state->file_depth)
+		end_file(state);
+	else if (depth == state->project_depth)
+		state->project_depth = -1;
+}
+
 static void
 finish(Clover *state)
 {
 	RgCovered  *declared = &state->coverage.declared[RG_COVER_LINES];
 
-	/* "statements" are lines in one dialect and statements in another */
 	if (same_counts(*declared, state->statements) ||
 		same_counts(*declared, state->elements))
 		declared->valid = -1;
+	if (state->overruled > 0)
+		rg_report_warn(state->report, "the metrics of " INT64_FORMAT
+					   " files miss more than their lines show, and count",
+					   state->overruled);
 	if (state->coverage.of[RG_COVER_LINES].valid == 0 && declared->valid > 0)
 		rg_report_warn(state->report, "it has no line elements, only metrics");
 	rg_coverage_finish(&state->coverage, state->report);

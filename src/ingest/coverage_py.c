@@ -24,21 +24,29 @@ typedef struct CoveragePy
 	RgCovered	branches;
 } CoveragePy;
 
+/* valid is -1 where they are not both there; what is there must be a count. */
 static RgCovered
-counts_of(const RgNode *summary, const char *covered, const char *valid)
+counts_of(RgReport *report, const RgNode *summary, const char *covered,
+		  const char *valid)
 {
-	RgCovered	counts;
+	RgCovered	counts = {0, -1};
+	const RgNode *ncovered = rg_node_get(summary, covered);
+	const RgNode *nvalid = rg_node_get(summary, valid);
 
-	if (!rg_node_count(rg_node_get(summary, covered), &counts.covered) ||
-		!rg_node_count(rg_node_get(summary, valid), &counts.valid))
-		counts = (RgCovered) {0, -1};
+	if (ncovered == NULL || nvalid == NULL)
+		return counts;
+	if (!rg_node_count(ncovered, &counts.covered) ||
+		!rg_node_count(nvalid, &counts.valid))
+		rg_report_fail(report, RG_REPORT_INVALID, "%s or %s is no count",
+					   covered, valid);
 	return counts;
 }
 
 static void
 on_version(void *state, RgReport *report, const RgNode *node)
 {
-	rg_report_tool(report, "coverage.py", rg_node_text(node));
+	if (report->tool == NULL)
+		rg_report_tool(report, "coverage.py", rg_node_text(node));
 }
 
 static void
@@ -101,8 +109,8 @@ on_summary(void *state, RgReport *report, const RgNode *node)
 {
 	CoveragePy *py = state;
 
-	py->lines = counts_of(node, "covered_lines", "num_statements");
-	py->branches = counts_of(node, "covered_branches", "num_branches");
+	py->lines = counts_of(report, node, "covered_lines", "num_statements");
+	py->branches = counts_of(report, node, "covered_branches", "num_branches");
 }
 
 static void
@@ -111,14 +119,14 @@ on_totals(void *state, RgReport *report, const RgNode *node)
 	CoveragePy *py = state;
 
 	py->coverage.declared[RG_COVER_LINES] =
-		counts_of(node, "covered_lines", "num_statements");
+		counts_of(report, node, "covered_lines", "num_statements");
 	py->coverage.declared[RG_COVER_BRANCHES] =
-		counts_of(node, "covered_branches", "num_branches");
+		counts_of(report, node, "covered_branches", "num_branches");
 }
 
 /*
- * What the summary says there is, less what is listed as missed. It cannot be
- * more than the lists hold.
+ * What the summary says there is, less what is listed as missed, or the
+ * summary misses. It cannot be more than the lists hold.
  */
 static void
 add_kind(CoveragePy *py, RgReport *report, RgCoverageKind kind,
@@ -131,6 +139,7 @@ add_kind(CoveragePy *py, RgReport *report, RgCoverageKind kind,
 		counts = (RgCovered) {summary.valid - missed, summary.valid};
 		if (counts.covered != summary.covered)
 			py->disagreeing++;
+		counts.covered = Min(counts.covered, summary.covered);
 		if (summary.valid > executed + missed)
 			rg_report_fail(report, RG_REPORT_INCOMPLETE,
 						   "a file's summary speaks of " INT64_FORMAT
@@ -194,7 +203,7 @@ rg_read_coverage_py(const RgInput *input, RgReport *report)
 	}
 	if (py.disagreeing > 0)
 		rg_report_warn(report, "the summaries of " INT64_FORMAT
-					   " files are not what their lists add up to",
+					   " files are not what their lists add up to; what misses more counts",
 					   py.disagreeing);
 	rg_coverage_finish(&py.coverage, report);
 }

@@ -40,14 +40,15 @@ on_file_summary(void *state, RgReport *report, const RgNode *file)
 	for (int i = 0; i < (int) lengthof(summary_members); i++)
 	{
 		RgCovered	counts;
+		const RgNode *covered = rg_node_get(file, summary_members[i].covered);
+		const RgNode *valid = rg_node_get(file, summary_members[i].valid);
 
-		if (!rg_node_count(rg_node_get(file, summary_members[i].covered),
-						   &counts.covered) ||
-			!rg_node_count(rg_node_get(file, summary_members[i].valid),
-						   &counts.valid))
+		if (!rg_node_count(covered, &counts.covered) ||
+			!rg_node_count(valid, &counts.valid))
 		{
 			/* functions were not in it before version 5.1 */
-			if (summary_members[i].kind == RG_COVER_LINES)
+			if (summary_members[i].kind == RG_COVER_LINES ||
+				covered != NULL || valid != NULL)
 				rg_report_fail(report, RG_REPORT_INVALID,
 							   "a file lacks %s or %s",
 							   summary_members[i].covered,
@@ -65,22 +66,25 @@ static void
 on_total(void *state, RgReport *report, const RgNode *node)
 {
 	RgCovered  *declared = ((Gcovr *) state)->coverage.declared;
-	int64		value;
 
-	if (node->key == NULL || !rg_node_count(node, &value))
+	if (node->key == NULL)
 		return;
 	for (int i = 0; i < (int) lengthof(summary_members); i++)
 	{
 		const char *covered = summary_members[i].covered;
 		const char *valid = summary_members[i].valid;
 		RgCovered  *counts = &declared[summary_members[i].kind];
+		int64	   *value = NULL;
 
 		if (strlen(covered) == (size_t) node->key_length &&
 			memcmp(covered, node->key, node->key_length) == 0)
-			counts->covered = value;
+			value = &counts->covered;
 		else if (strlen(valid) == (size_t) node->key_length &&
 				 memcmp(valid, node->key, node->key_length) == 0)
-			counts->valid = value;
+			value = &counts->valid;
+		if (value != NULL && !rg_node_count(node, value))
+			rg_report_fail(report, RG_REPORT_INVALID,
+						   "%s or %s is no count", covered, valid);
 	}
 }
 

@@ -121,45 +121,136 @@ static const RgNode **
 sorted_members(const RgNode *object, int *count)
 {
 	const RgNode **members;
+	const RgNode *first = NULL;
 	int			n = 0;
 
-	for (const RgNode *m = object->child; m != NULL; m = m->next)
+	if (rg_node_has_type(object, RG_NODE_OBJECT))
+		first = object->child;
+	for (const RgNode *m = first; m != NULL; m = m->next)
 		n++;
 	members = palloc(Max(n, 1) * sizeof(RgNode *));
 	n = 0;
-	for (const RgNode *m = object->child; m != NULL; m = m->next)
+	for (const RgNode *m = first; m != NULL; m = m->next)
 		members[n++] = m;
 	qsort(members, n, sizeof(RgNode *), compare_keys);
 	*count = n;
 	return members;
 }
 
-/* A line is where statements start; the one that was hit most counts. */
+/* A map of places and the hits of its entries, side by side. */
+typedef struct Walk
+{
+	const RgNode **places;
+	const RgNode **hits;
+	int			nplaces;
+	int			nhits;
+	int			place;
+	int			hit;
+	bool		given;			/* the place, with its hits */
+} Walk;
+
+static void
+begin_walk(Walk *walk, const RgNode *map, const RgNode *hits)
+{
+	memset(walk, 0, sizeof(Walk));
+	walk->places = sorted_members(map, &walk->nplaces);
+	walk->hits = sorted_members(hits, &walk->nhits);
+}
+
+static int
+compare_heads(const Walk *walk)
+{
+	if (walk->place == walk->nplaces)
+		return 1;
+	return walk->hit == walk->nhits ? -1 :
+		compare_keys(&walk->places[walk->place], &walk->hits[walk->hit]);
+}
+
+/* The next entry; its place or its hits are NULL where there are none. */
+static bool
+next_entry(Walk *walk, const RgNode **place, const RgNode **hit)
+{
+	*place = *hit = NULL;
+	while (walk->place < walk->nplaces && compare_heads(walk) < 0)
+	{
+		bool		given = walk->given;
+
+		walk->given = false;
+		*place = walk->places[walk->place++];
+		if (!given)
+			return true;
+	}
+	if (walk->hit == walk->nhits)
+		return false;
+	walk->given = compare_heads(walk) == 0;
+	*place = walk->given ? walk->places[walk->place] : NULL;
+	*hit = walk->hits[walk->hit++];
+	return true;
+}
+
+/*
+ * A line is where statements start; the one that was hit most counts. What
+ * has no hits was not hit.
+ */
 static void
 count_statements(Istanbul *istanbul, RgReport *report, const RgNode *file,
 				 const RgNode *hits, const RgNode *map)
 {
-	int			nhits;
-	int			nplaces;
-	const RgNode **hit = sorted_members(hits, &nhits);
-	const RgNode **place = sorted_members(map, &nplaces);
+	Walk		walk;
+	const RgNode *place;
+	const RgNode *hit;
 
-	for (int i = 0, at = 0; i < nhits; i++)
+	begin_walk(&walk, map, hits);
+	while (next_entry(&walk, &place, &hit))
 	{
-		bool		covered = was_hit(hit[i]);
+		bool		covered = was_hit(hit);
 		int64		line;
 
 		rg_coverage_add(&istanbul->coverage, RG_COVER_STATEMENTS, covered);
-		while (at < nplaces && compare_keys(&place[at], &hit[i]) < 0)
-			at++;
-		if (at == nplaces || compare_keys(&place[at], &hit[i]) != 0)
+		if (place == NULL)
 			continue;			/* it stands nowhere: no line of its own */
-		if (!rg_node_count(rg_node_path(place[at], "start.line"), &line) ||
+		if (!rg_node_count(rg_node_path(place, "start.line"), &line) ||
 			!rg_lines_add(&istanbul->lines, line, covered))
 		{
 			refuse(report, file, "has a statement on no line");
 			return;
 		}
+	}
+}
+
+static void
+count_functions(Istanbul *istanbul, const RgNode *hits, const RgNode *map)
+{
+	Walk		walk;
+	const RgNode *place;
+	const RgNode *hit;
+
+	begin_walk(&walk, map, hits);
+	while (next_entry(&walk, &place, &hit))
+		rg_coverage_add(&istanbul->coverage, RG_COVER_FUNCTIONS, was_hit(hit));
+}
+
+/* A branch has as many arms as locations. */
+static void
+count_branches(Istanbul *istanbul, const RgNode *hits, const RgNode *map)
+{
+	Walk		walk;
+	const RgNode *place;
+	const RgNode *hit;
+
+	begin_walk(&walk, map, hits);
+	while (next_entry(&walk, &place, &hit))
+	{
+		const RgNode *locations = rg_node_get(place, "locations");
+		const RgNode *at = locations != NULL ? locations->child : NULL;
+		const RgNode *arm = hit != NULL ? hit->child : NULL;
+
+		if (at == NULL && arm == NULL && place != NULL)
+			rg_coverage_add(&istanbul->coverage, RG_COVER_BRANCHES, false);
+		for (; at != NULL || arm != NULL;
+			 at = at ? at->next : NULL, arm = arm ? arm->next : NULL)
+			rg_coverage_add(&istanbul->coverage, RG_COVER_BRANCHES,
+							was_hit(arm));
 	}
 }
 
@@ -187,14 +278,8 @@ on_file(void *state, RgReport *report, const RgNode *file)
 	lines = rg_lines_count(&istanbul->lines);
 	(void) rg_coverage_add_counts(&istanbul->coverage, RG_COVER_LINES,
 								  lines.covered, lines.valid);
-	for (const RgNode *f = functions->child; f != NULL; f = f->next)
-		rg_coverage_add(&istanbul->coverage, RG_COVER_FUNCTIONS, was_hit(f));
-	for (const RgNode *b = branches->child; b != NULL; b = b->next)
-	{
-		for (const RgNode *arm = b->child; arm != NULL; arm = arm->next)
-			rg_coverage_add(&istanbul->coverage, RG_COVER_BRANCHES,
-							was_hit(arm));
-	}
+	count_functions(istanbul, functions, rg_node_get(file, "fnMap"));
+	count_branches(istanbul, branches, rg_node_get(file, "branchMap"));
 }
 
 void

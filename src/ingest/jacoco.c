@@ -4,6 +4,8 @@
  */
 #include "ingest/ingest.h"
 
+#include "ingest/coverage.h"
+
 /* ---- XML --------------------------------------------------------------------- */
 
 #define MAX_DEPTH 32
@@ -56,27 +58,42 @@ typedef struct Jacoco
 	RgCovered	source[RG_COVER_COUNT]; /* what its counters say */
 
 	/* of the class */
-	bool		has_methods;
+	RgCovered	methods;		/* counted from them */
 	RgCovered	class_methods;
+	int64		overruled;		/* files and classes whose counters count */
 } Jacoco;
+
+/* False, and the report is invalid, for one that is there and no count. */
+static bool
+optional_count(Jacoco *state, const char *name, int64 *value)
+{
+	if (rg_xml_count(state->xml, name, value) ||
+		rg_xml_attribute(state->xml, name) == NULL)
+		return true;
+	rg_report_fail(state->report, RG_REPORT_INVALID,
+				   "a line's %s is no count", name);
+	return false;
+}
 
 static void
 count_line(Jacoco *state)
 {
 	RgCovered  *lines = state->lines;
-	int64		covered;
+	int64		instructions = -1;
+	int64		covered = 0;
 	int64		missed = 0;
 
-	if (!rg_xml_count(state->xml, "ci", &covered))
+	if (!optional_count(state, "ci", &instructions) ||
+		!optional_count(state, "cb", &covered) ||
+		!optional_count(state, "mb", &missed))
+		return;
+	if (instructions < 0)
 	{
 		state->vague_lines++;
 		return;
 	}
 	lines[RG_COVER_LINES].valid++;
-	lines[RG_COVER_LINES].covered += covered > 0 ? 1 : 0;
-	covered = 0;
-	(void) rg_xml_count(state->xml, "cb", &covered);
-	(void) rg_xml_count(state->xml, "mb", &missed);
+	lines[RG_COVER_LINES].covered += instructions > 0 ? 1 : 0;
 	lines[RG_COVER_BRANCHES].valid += covered + missed;
 	lines[RG_COVER_BRANCHES].covered += covered;
 }
@@ -112,9 +129,8 @@ count_counter(Jacoco *state, Place parent)
 			state->class_methods = counts;
 		else if (parent == IN_METHOD && kind == RG_COVER_FUNCTIONS)
 		{
-			state->has_methods = true;
-			(void) rg_coverage_add_counts(&state->coverage, kind, covered,
-										  covered + missed);
+			state->methods.covered += counts.covered;
+			state->methods.valid += counts.valid;
 		}
 	}
 }
@@ -139,7 +155,6 @@ begin_element(Jacoco *state, int depth)
 	else if (state->inside[depth] == IN_CLASS)
 	{
 		state->has_classes = true;
-		state->has_methods = false;
 		state->class_methods = (RgCovered) {0, 0};
 	}
 	else if (parent == IN_SOURCE && rg_xml_is(state->xml, "line"))
@@ -148,34 +163,70 @@ begin_element(Jacoco *state, int depth)
 		count_counter(state, parent);
 }
 
-static void
-add_counts(Jacoco *state, RgCoverageKind kind, RgCovered counts)
-{
-	(void) rg_coverage_add_counts(&state->coverage, kind, counts.covered,
-								  counts.valid);
-}
-
 /*
  * Where the lines of a file do not tell, or a class has no methods, their
  * counters stand in; gcovr counts functions in the file.
  */
 static void
+end_source(Jacoco *state)
+{
+	const RgCovered *counts = state->vague_lines > 0 ||
+		state->lines[RG_COVER_LINES].valid == 0 ? state->source : state->lines;
+	bool		overruled;
+
+	overruled = rg_coverage_add_file(&state->coverage, RG_COVER_LINES,
+									 counts[RG_COVER_LINES],
+									 state->source[RG_COVER_LINES]);
+	overruled |= rg_coverage_add_file(&state->coverage, RG_COVER_BRANCHES,
+									  counts[RG_COVER_BRANCHES],
+									  state->source[RG_COVER_BRANCHES]);
+	state->overruled += overruled ? 1 : 0;
+	if (!state->has_classes)
+		(void) rg_coverage_add_counts(&state->coverage, RG_COVER_FUNCTIONS,
+									  state->source[RG_COVER_FUNCTIONS].covered,
+									  state->source[RG_COVER_FUNCTIONS].valid);
+}
+
+static void
+end_class(Jacoco *state)
+{
+	RgCovered	counts = state->methods.valid == 0 ? state->class_methods :
+		state->methods;
+
+	if (rg_coverage_add_file(&state->coverage, RG_COVER_FUNCTIONS, counts,
+							 state->class_methods))
+		state->overruled++;
+	state->methods = (RgCovered) {0, 0};
+}
+
+static void
 end_element(Jacoco *state, int depth)
 {
 	if (state->inside[depth] == IN_SOURCE)
-	{
-		const RgCovered *counts = state->vague_lines > 0 ||
-			state->lines[RG_COVER_LINES].valid == 0 ?
-			state->source : state->lines;
+		end_source(state);
+	else if (state->inside[depth] == IN_CLASS)
+		end_class(state);
+}
 
-		add_counts(state, RG_COVER_LINES, counts[RG_COVER_LINES]);
-		add_counts(state, RG_COVER_BRANCHES, counts[RG_COVER_BRANCHES]);
-		if (!state->has_classes)
-			add_counts(state, RG_COVER_FUNCTIONS,
-					   state->source[RG_COVER_FUNCTIONS]);
+static void
+read_elements(Jacoco *state)
+{
+	while (rg_xml_next(state->xml))
+	{
+		int			depth = rg_xml_depth(state->xml);
+
+		if (depth >= MAX_DEPTH)
+		{
+			rg_report_fail(state->report, RG_REPORT_INVALID,
+						   "elements lie more than %d deep in one another",
+						   MAX_DEPTH);
+			return;
+		}
+		if (rg_xml_event(state->xml) == RG_XML_START)
+			begin_element(state, depth);
+		else
+			end_element(state, depth);
 	}
-	else if (state->inside[depth] == IN_CLASS && !state->has_methods)
-		add_counts(state, RG_COVER_FUNCTIONS, state->class_methods);
 }
 
 void
@@ -187,21 +238,20 @@ rg_read_jacoco(const RgInput *input, RgReport *report)
 	state.xml = rg_xml_open(input, report);
 	if (state.xml == NULL)
 		return;
-	while (rg_xml_next(state.xml))
-	{
-		int			depth = Min(rg_xml_depth(state.xml), MAX_DEPTH - 1);
-
-		if (rg_xml_event(state.xml) == RG_XML_START)
-			begin_element(&state, depth);
-		else
-			end_element(&state, depth);
-	}
+	read_elements(&state);
 	rg_xml_close(state.xml);
 	if (!state.is_jacoco)
 		rg_report_fail(report, RG_REPORT_INVALID,
 					   "it has none of JaCoCo's counters");
 	if (report->status == RG_REPORT_INVALID)
 		return;
+	(void) rg_coverage_add_counts(&state.coverage, RG_COVER_FUNCTIONS,
+								  state.methods.covered,
+								  state.methods.valid); /* of no class */
+	if (state.overruled > 0)
+		rg_report_warn(report, "the counters of " INT64_FORMAT
+					   " files or classes miss more than their lines or methods, and count",
+					   state.overruled);
 	if (state.coverage.of[RG_COVER_LINES].valid == 0)
 		rg_report_warn(report, "no source file has lines: were the classes compiled with debug information?");
 	rg_coverage_finish(&state.coverage, report);

@@ -13,7 +13,7 @@ typedef struct K6
 	RgLoad		load;
 	bool		is_new;			/* the machine-readable one: no thresholds */
 	bool		has_metrics;
-	bool		knows_failures;
+	bool		knows_failures; /* http_req_failed is there */
 	int64		judged;			/* requests that http_req_failed speaks of */
 	int64		thresholds;
 	int64		thresholds_failed;
@@ -22,6 +22,8 @@ typedef struct K6
 	int64		checks_metric;	/* what the metric says; -1: nothing */
 	int64		dropped;		/* iterations that were never begun */
 	bool		part_failed;	/* a sub-metric has 1 % of failures or more */
+	bool		part_vague;		/* or a p(99) that is none */
+	bool		bad_p99;		/* the p(99) of all is there and no duration */
 } K6;
 
 /* A metric: "http_req_duration", or with tags "http_req_duration{page:basket}" */
@@ -116,7 +118,12 @@ read_duration(K6 *k6, const Metric *metric)
 	RgLoad	   *load = &k6->load;
 	const RgNode *p99 = rg_node_get(metric->values, "p(99)");
 	RgMeasure	value;
+	bool		has_value = rg_node_measure(p99, RG_UNIT_MS, &value);
 
+	if (p99 != NULL && !has_value && metric->has_tags)
+		k6->part_vague = true;
+	else if (p99 != NULL && !has_value)
+		k6->bad_p99 = true;
 	if (!metric->has_tags)
 	{
 		rg_load_latency(load, RG_LATENCY_P99, p99, RG_UNIT_MS);
@@ -125,13 +132,21 @@ read_duration(K6 *k6, const Metric *metric)
 		rg_load_latency(load, RG_LATENCY_MEDIAN,
 						rg_node_get(metric->values, "med"), RG_UNIT_MS);
 	}
-	if (rg_node_measure(p99, RG_UNIT_MS, &value) &&
+	if (has_value &&
 		(!load->has[RG_LATENCY_P99_WORST] ||
 		 rg_measure_compare(&value, &load->latency[RG_LATENCY_P99_WORST]) > 0))
 	{
 		load->has[RG_LATENCY_P99_WORST] = true;
 		load->latency[RG_LATENCY_P99_WORST] = value;
 	}
+}
+
+static void
+read_counter(RgReport *report, const Metric *metric, int64 *count)
+{
+	if (!rg_node_count(rg_node_get(metric->values, "count"), count))
+		rg_report_fail(report, RG_REPORT_INVALID, "%s has no count",
+					   metric->name);
 }
 
 static void
@@ -150,11 +165,9 @@ read_metric(K6 *k6, RgReport *report, const Metric *metric,
 	else if (metric->has_tags)
 		return;
 	else if (is_metric(metric, "http_reqs"))
-		(void) rg_node_count(rg_node_get(metric->values, "count"),
-							 &k6->load.total);
+		read_counter(report, metric, &k6->load.total);
 	else if (is_metric(metric, "dropped_iterations"))
-		(void) rg_node_count(rg_node_get(metric->values, "count"),
-							 &k6->dropped);
+		read_counter(report, metric, &k6->dropped);
 	else if (is_metric(metric, "checks") &&
 			 read_rate(metric->values, &matches, &total))
 		k6->checks_metric = total - matches;
@@ -232,29 +245,53 @@ on_new_check(void *state, RgReport *report, const RgNode *node)
 static void
 on_version(void *state, RgReport *report, const RgNode *node)
 {
-	rg_report_tool(report, NULL, rg_node_text(node));
+	if (report->tool_version == NULL)
+		rg_report_tool(report, NULL, rg_node_text(node));
 }
 
 /* ---- all of it ------------------------------------------------------------------------ */
+
+/*
+ * Not every request was judged: no rate and no latency. Where some failed, those
+ * of which nobody knows may have failed, too.
+ */
+static void
+finish_unjudged(const K6 *k6, RgReport *report)
+{
+	const RgLoad *load = &k6->load;
+
+	rg_report_count(report, "requests.total", load->total);
+	if (load->failed > 0)
+		rg_report_count(report, "requests.failed",
+						load->failed + load->total - k6->judged);
+	if (k6->knows_failures)
+		rg_report_warn(report, "http_req_failed speaks of " INT64_FORMAT
+					   " of " INT64_FORMAT " requests: nobody knows how many failed, and there is no latency.p99",
+					   k6->judged, load->total);
+	else
+		rg_report_warn(report, "http_req_failed is missing: nobody knows how many requests failed, and there is no latency.p99");
+}
 
 static void
 finish_load(K6 *k6, RgReport *report)
 {
 	RgLoad	   *load = &k6->load;
 
-	load->no_p99 = k6->is_new ?
-		"the new machine-readable summary of k6 has no p(99)" : NO_P99;
-	if (load->total > 0 && !k6->knows_failures)
+	if (load->total > k6->judged)
 	{
-		rg_report_count(report, "requests.total", load->total);
-		rg_report_warn(report, "http_req_failed is missing: nobody knows how many requests failed, and there is no latency.p99");
+		finish_unjudged(k6, report);
 		return;
 	}
+	load->no_p99 = k6->bad_p99 ?
+		"p(99) is not a number of 0 or more: there is no latency.p99" :
+		k6->is_new ? "the new machine-readable summary of k6 has no p(99)" :
+		NO_P99;
 	if (k6->part_failed)
-	{
-		load->has[RG_LATENCY_P99_WORST] = false;
 		rg_report_warn(report, "1 %% or more of the requests of a part failed: there is no latency.p99_worst");
-	}
+	else if (k6->part_vague)
+		rg_report_warn(report, "the p(99) of a part is not a number of 0 or more: there is no latency.p99_worst");
+	if (k6->part_failed || k6->part_vague || k6->bad_p99)
+		load->has[RG_LATENCY_P99_WORST] = false;
 	rg_load_finish(load, report);
 	if (k6->judged != load->total)
 		rg_report_warn(report, "k6 made " INT64_FORMAT

@@ -1,8 +1,11 @@
 /*
  * lcov.c: LCOV tracefiles (geninfo(1), FILES). Lines, branches and functions
- * are counted from DA, BRDA and FNDA or FNA; LF and LH are only compared.
+ * are counted from DA, BRDA and FNDA or FNA; the sums of a record (LF and LH,
+ * BRF and BRH, FNF and FNH) count where they know of more that was missed.
  */
 #include "ingest/ingest.h"
+
+#include "ingest/coverage.h"
 
 #include "common/hashfn.h"
 #include "miscadmin.h"
@@ -18,11 +21,13 @@ typedef struct Lcov
 	HTAB	   *sources;		/* hashes of their names */
 	int64		repeated;		/* records of a source that had one */
 	int64		disagreeing;	/* records whose LF and LH are not their DAs */
+	int64		overruled;		/* records whose sums miss more, and count */
 
 	/* of the record */
 	RgLines		lines;
-	int64		found;			/* LF, -1 before it */
-	int64		hit;			/* LH */
+	RgCovered	branches;
+	bool		unreachable;	/* a branch is: nobody knows whether BRF has it */
+	RgCovered	sums[RG_COVER_COUNT];	/* LF and LH; -1 before them */
 	int64		declared;		/* functions: FN or FNL */
 	RgCovered	called;			/* FNDA, or groups of FNA */
 	int64		group;			/* of the last FNA; -1 before it */
@@ -90,8 +95,13 @@ on_branch(Lcov *lcov, Field rest)
 		refuse(lcov, "BRDA should end with how often the branch was taken");
 		return;
 	}
-	if (memchr(block.text, 'U', block.length) == NULL)
-		rg_coverage_add(&lcov->coverage, RG_COVER_BRANCHES, hit);
+	if (memchr(block.text, 'U', block.length) != NULL)
+	{
+		lcov->unreachable = true;
+		return;
+	}
+	lcov->branches.valid++;
+	lcov->branches.covered += hit ? 1 : 0;
 }
 
 /* FN:line,[end,]name, and FNL:index,line[,end] since version 2.2 */
@@ -146,17 +156,52 @@ on_alias(Lcov *lcov, Field rest)
 }
 
 static void
-on_found(Lcov *lcov, Field rest)
+read_sum(Lcov *lcov, Field rest, int64 *sum, const char *fault)
 {
-	if (!rg_parse_count(rest.text, rest.length, &lcov->found))
-		refuse(lcov, "LF should be a number of lines");
+	if (!rg_parse_count(rest.text, rest.length, sum))
+		refuse(lcov, fault);
 }
 
 static void
-on_hit(Lcov *lcov, Field rest)
+on_lines_found(Lcov *lcov, Field rest)
 {
-	if (!rg_parse_count(rest.text, rest.length, &lcov->hit))
-		refuse(lcov, "LH should be a number of lines");
+	read_sum(lcov, rest, &lcov->sums[RG_COVER_LINES].valid,
+			 "LF should be a number of lines");
+}
+
+static void
+on_lines_hit(Lcov *lcov, Field rest)
+{
+	read_sum(lcov, rest, &lcov->sums[RG_COVER_LINES].covered,
+			 "LH should be a number of lines");
+}
+
+static void
+on_branches_found(Lcov *lcov, Field rest)
+{
+	read_sum(lcov, rest, &lcov->sums[RG_COVER_BRANCHES].valid,
+			 "BRF should be a number of branches");
+}
+
+static void
+on_branches_hit(Lcov *lcov, Field rest)
+{
+	read_sum(lcov, rest, &lcov->sums[RG_COVER_BRANCHES].covered,
+			 "BRH should be a number of branches");
+}
+
+static void
+on_functions_found(Lcov *lcov, Field rest)
+{
+	read_sum(lcov, rest, &lcov->sums[RG_COVER_FUNCTIONS].valid,
+			 "FNF should be a number of functions");
+}
+
+static void
+on_functions_hit(Lcov *lcov, Field rest)
+{
+	read_sum(lcov, rest, &lcov->sums[RG_COVER_FUNCTIONS].covered,
+			 "FNH should be a number of functions");
 }
 
 /* SF:name; where the tracefiles of several runs follow one another, again */
@@ -186,17 +231,34 @@ on_source(Lcov *lcov, Field rest)
 		refuse(lcov, "a record begins before the one above has ended");
 	note_source(lcov, rest);
 	lcov->in_record = true;
-	lcov->found = lcov->hit = -1;
+	for (int i = 0; i < RG_COVER_COUNT; i++)
+		lcov->sums[i] = (RgCovered) {-1, -1};
+	lcov->branches = (RgCovered) {0, 0};
+	lcov->unreachable = false;
 	lcov->declared = 0;
 	lcov->called = (RgCovered) {0, 0};
 	lcov->group = -1;
 	rg_lines_reset(&lcov->lines);
 }
 
+/* Where a sum does not say how many were hit, it is those that the records show. */
+static bool
+add_kind(Lcov *lcov, RgCoverageKind kind, RgCovered records)
+{
+	RgCovered	sum = lcov->sums[kind];
+
+	if (sum.covered < 0)
+		sum.covered = Min(records.covered, sum.valid);
+	return rg_coverage_add_file(&lcov->coverage, kind, records, sum);
+}
+
 static void
 on_end(Lcov *lcov)
 {
 	RgCovered	lines;
+	RgCovered	functions;
+	const RgCovered *sum = &lcov->sums[RG_COVER_LINES];
+	bool		overruled;
 
 	if (!lcov->in_record)
 	{
@@ -204,18 +266,21 @@ on_end(Lcov *lcov)
 		return;
 	}
 	lines = rg_lines_count(&lcov->lines);
-	if (lcov->hit > lcov->found && lcov->found >= 0)
+	if (sum->covered > sum->valid && sum->valid >= 0)
 		refuse(lcov, "LH says that more lines were hit than LF says there are");
-	if ((lcov->found >= 0 && lcov->found != lines.valid) ||
-		(lcov->hit >= 0 && lcov->hit != lines.covered))
+	if ((sum->valid >= 0 && sum->valid != lines.valid) ||
+		(sum->covered >= 0 && sum->covered != lines.covered))
 		lcov->disagreeing++;
-	(void) rg_coverage_add_counts(&lcov->coverage, RG_COVER_LINES,
-								  lines.covered, lines.valid);
+	overruled = add_kind(lcov, RG_COVER_LINES, lines);
+	if (lcov->unreachable)
+		lcov->sums[RG_COVER_BRANCHES] = (RgCovered) {-1, -1};
+	overruled |= add_kind(lcov, RG_COVER_BRANCHES, lcov->branches);
 
 	/* a function of which nobody says that it was called was not */
-	(void) rg_coverage_add_counts(&lcov->coverage, RG_COVER_FUNCTIONS,
-								  lcov->called.covered,
-								  Max(lcov->called.valid, lcov->declared));
+	functions.covered = lcov->called.covered;
+	functions.valid = Max(lcov->called.valid, lcov->declared);
+	overruled |= add_kind(lcov, RG_COVER_FUNCTIONS, functions);
+	lcov->overruled += overruled ? 1 : 0;
 	lcov->in_record = false;
 }
 
@@ -232,14 +297,14 @@ static const struct
 	{"FNA", true, on_alias},
 	{"FN", true, on_function},
 	{"FNL", true, on_function},
-	{"LF", true, on_found},
-	{"LH", true, on_hit},
+	{"LF", true, on_lines_found},
+	{"LH", true, on_lines_hit},
+	{"FNF", true, on_functions_found},
+	{"FNH", true, on_functions_hit},
+	{"BRF", true, on_branches_found},
+	{"BRH", true, on_branches_hit},
 	{"SF", false, on_source},
 	{"TN", false, NULL},
-	{"FNF", true, NULL},
-	{"FNH", true, NULL},
-	{"BRF", true, NULL},
-	{"BRH", true, NULL},
 	{"VER", true, NULL},
 	{"MCDC", true, NULL},
 	{"MCF", true, NULL},
@@ -315,5 +380,9 @@ rg_read_lcov(const RgInput *input, RgReport *report)
 		rg_report_warn(report, "LF and LH of " INT64_FORMAT
 					   " records are not what their lines add up to",
 					   lcov.disagreeing);
+	if (lcov.overruled > 0)
+		rg_report_warn(report, "the sums of " INT64_FORMAT
+					   " records (LF and LH, BRF and BRH, FNF and FNH) miss more than their lines show, and count",
+					   lcov.overruled);
 	rg_coverage_finish(&lcov.coverage, report);
 }

@@ -26,12 +26,9 @@ static const struct
 static void
 on_version(void *state, RgReport *report, const RgNode *node)
 {
-	char	   *version = rg_node_text(node);
-
 	((Lighthouse *) state)->is_lighthouse = true;
-	if (version != NULL)
-		report->tool_version = rg_report_text(report, version,
-											  strlen(version));
+	if (report->tool_version == NULL)
+		rg_report_tool(report, NULL, rg_node_text(node));
 }
 
 static void
@@ -39,7 +36,7 @@ on_runtime_error(void *state, RgReport *report, const RgNode *node)
 {
 	char	   *message;
 
-	if (node->type == RG_NODE_NULL ||
+	if (report->status >= RG_REPORT_INCOMPLETE || node->type == RG_NODE_NULL ||
 		rg_node_is(rg_node_get(node, "code"), "NO_ERROR"))
 		return;
 	message = rg_node_text(rg_node_get(node, "message"));
@@ -52,7 +49,8 @@ on_runtime_error(void *state, RgReport *report, const RgNode *node)
 static void
 on_warning(void *state, RgReport *report, const RgNode *node)
 {
-	char	   *str = rg_node_text(node);
+	char	   *str = report->nwarnings < RG_MAX_WARNINGS ?
+		rg_node_text(node) : NULL;
 
 	if (str != NULL)
 		rg_report_warn(report, "%s",

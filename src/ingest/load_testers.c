@@ -78,7 +78,8 @@ on_vegeta_latencies(void *state, RgReport *report, const RgNode *node)
 static void
 on_vegeta_requests(void *state, RgReport *report, const RgNode *node)
 {
-	(void) rg_node_count(node, &((Tester *) state)->declared);
+	if (!rg_node_count(node, &((Tester *) state)->declared))
+		rg_report_fail(report, RG_REPORT_INVALID, "requests is no count");
 }
 
 void
@@ -110,6 +111,14 @@ on_oha_percentiles(void *state, RgReport *report, const RgNode *node)
 					RG_UNIT_S);
 }
 
+static void
+on_oha_errors(void *state, RgReport *report, const RgNode *node)
+{
+	if (node->type != RG_NODE_OBJECT)
+		rg_report_fail(report, RG_REPORT_INVALID,
+					   "errorDistribution does not count the errors by their texts");
+}
+
 /* Those that the end of the run cut off are among them. */
 static void
 on_oha_error(void *state, RgReport *report, const RgNode *node)
@@ -136,6 +145,7 @@ rg_read_oha(const RgInput *input, RgReport *report)
 		{"latencyPercentiles", RG_JSON_TREE, on_oha_percentiles},
 		{"statusCodeDistribution", RG_JSON_OPEN, on_codes},
 		{"statusCodeDistribution.*", RG_JSON_OPEN, on_code},
+		{"errorDistribution", RG_JSON_OPEN, on_oha_errors},
 		{"errorDistribution.*", RG_JSON_OPEN, on_oha_error},
 	};
 	Tester		tester = {.declared = -1};

@@ -134,6 +134,31 @@ SELECT what, s.* FROM (VALUES
   (5, 'an alias without a number', E'SF:a\nFNA:f,1\nend_of_record\n')) AS t (n, what, report),
   pg_temp.read('auto', report) AS s ORDER BY n;
 
+-- A file of whose lines the records show one, and the file's own sums a hundred.
+SELECT what, s.* FROM (VALUES
+  (1, 'lcov, no DA', 'lcov', E'SF:a\nDA:1,1\nLF:1\nLH:1\nend_of_record\nSF:b\nLF:1000\nLH:0\nend_of_record\n'),
+  (2, 'lcov, no LH', 'lcov', E'SF:a\nDA:1,1\nLF:1000\nend_of_record\n'),
+  (3, 'lcov, no BRDA and FNDA', 'lcov', E'SF:a\nDA:1,1\nFNF:9\nFNH:1\nBRF:8\nBRH:3\nend_of_record\n'),
+  (4, 'lcov, a record that knows of less', 'lcov', E'SF:a\nDA:1,1\nDA:2,0\nLF:1\nLH:1\nend_of_record\n'),
+  (5, 'jacoco', 'jacoco', '<report name="a"><package name="p"><class name="A"><method name="m"><counter type="METHOD" missed="0" covered="1"/></method><counter type="METHOD" missed="4" covered="1"/></class><sourcefile name="A.java"><line nr="1" mi="0" ci="1" mb="0" cb="2"/><counter type="LINE" missed="99" covered="1"/><counter type="BRANCH" missed="6" covered="2"/></sourcefile></package></report>'),
+  (6, 'clover', 'clover', '<coverage clover="3.2.0"><project><file name="a"><metrics statements="100" coveredstatements="1"/><line num="1" count="1" type="stmt"/></file></project></coverage>'),
+  (7, 'clover, two statements on a line', 'clover', '<coverage clover="3.2.0"><project><file name="a"><metrics statements="2" coveredstatements="1"/><line num="1" count="1" type="stmt"/><line num="1" count="0" type="stmt"/></file></project></coverage>'),
+  (8, 'istanbul: places without hits', 'istanbul-final', '{"a.js": {"statementMap": {"0": {"start": {"line": 1}}, "1": {"start": {"line": 2}}, "2": {"start": {"line": 3}}}, "s": {"0": 1}, "fnMap": {"0": {}, "1": {}}, "f": {"1": 1}, "branchMap": {"0": {"locations": [{}, {}]}, "1": {"locations": [{}, {}, {}]}, "2": {}}, "b": {"0": [1]}}}'),
+  (9, 'coverage.py', 'coverage-py', '{"files": {"a.py": {"executed_lines": [1, 2, 3], "missing_lines": [], "summary": {"covered_lines": 1, "num_statements": 3}}}}')) AS t (n, what, format, report),
+  pg_temp.read(format, report) AS s ORDER BY n;
+
+-- What is there and no count is not taken for absent; what lies too deep is not passed over.
+SELECT what, r.status, r.message FROM (VALUES
+  (1, 'lcov', E'SF:a\nDA:1,1\nBRF:x\nend_of_record\n'),
+  (2, 'jacoco', '<report name="a"><sourcefile name="A"><line nr="1" ci="1" mb="x"/><counter type="LINE" missed="0" covered="1"/></sourcefile></report>'),
+  (3, 'jacoco', '<report name="a">' || repeat('<group>', 31) || '<sourcefile name="A"><line nr="1" ci="0"/><counter type="LINE" missed="1" covered="0"/></sourcefile>' || repeat('</group>', 31) || '</report>'),
+  (4, 'clover', '<coverage clover="3.2.0"><project><file name="a"><metrics statements="-1" coveredstatements="0"/><line num="1" count="1" type="stmt"/></file></project></coverage>'),
+  (5, 'clover', '<coverage clover="3.2.0"><project><file name="a"><metrics statements="1" coveredstatements="2"/><line num="1" count="1" type="stmt"/></file></project></coverage>'),
+  (6, 'coverage-py', '{"files": {"a.py": {"executed_lines": [1], "missing_lines": []}}, "totals": {"covered_lines": "1", "num_statements": 90}}'),
+  (7, 'gcovr-summary', '{"files": [{"line_total": 1, "line_covered": 1}], "line_total": "90", "line_covered": 1}'),
+  (8, 'gcovr-summary', '{"files": [{"line_total": 1, "line_covered": 1, "branch_total": "9", "branch_covered": 1}]}')) AS t (n, what, report),
+  releasegov.read_report(what, report) AS r ORDER BY n;
+
 -- ---- coverage.py, gcovr, Go ----
 
 -- executed_lines holds the line of a docstring, which is no statement; what is
@@ -207,7 +232,13 @@ SELECT what, s.* FROM (VALUES
   (6, 'a metric that knows more', '{"metrics": {"http_reqs": {"values": {"count": 1}}, "http_req_failed": {"values": {"passes": 0, "fails": 1}}, "checks": {"values": {"passes": 0, "fails": 5}}}, "root_group": {"checks": [{"name": "a", "passes": 5, "fails": 0}]}}'),
   (7, 'a rate of no count', '{"metrics": {"http_reqs": {"values": {"count": 1}}, "http_req_failed": {"values": {"rate": 0}}}}'),
   (8, 'more failed than made', '{"metrics": {"http_reqs": {"values": {"count": 1}}, "http_req_failed": {"values": {"passes": 9, "fails": 9}}}}'),
-  (9, 'no metric', '{"root_group": {}}')) AS t (n, what, report),
+  (9, 'no metric', '{"root_group": {}}'),
+  (10, 'nobody judged a request', '{"metrics": {"http_reqs": {"values": {"count": 1000}}, "http_req_failed": {"values": {"rate": 0, "passes": 0, "fails": 0}}, "http_req_duration": {"values": {"p(99)": 3}}}}'),
+  (11, 'a tenth was judged', '{"metrics": {"http_reqs": {"values": {"count": 1000}}, "http_req_failed": {"values": {"passes": 1, "fails": 99}}, "http_req_duration": {"values": {"p(99)": 3}}}}'),
+  (12, 'p(99) is text', '{"metrics": {"http_reqs": {"values": {"count": 1}}, "http_req_failed": {"values": {"passes": 0, "fails": 1}}, "http_req_duration": {"values": {"p(99)": "3"}}}}'),
+  (13, 'p(99) is below zero', '{"metrics": {"http_reqs": {"values": {"count": 1}}, "http_req_failed": {"values": {"passes": 0, "fails": 1}}, "http_req_duration": {"values": {"p(99)": -3}}}}'),
+  (14, 'p(99) of a page is null', '{"metrics": {"http_reqs": {"values": {"count": 1}}, "http_req_failed": {"values": {"passes": 0, "fails": 1}}, "http_req_duration": {"values": {"p(99)": 3}}, "http_req_duration{page:pay}": {"values": {"p(99)": null}}}}'),
+  (15, 'requests of no count', '{"metrics": {"http_reqs": {"values": {"count": "1000"}}, "http_req_failed": {"values": {"passes": 0, "fails": 1}}}}')) AS t (n, what, report),
   pg_temp.read('k6', report) AS s ORDER BY n;
 
 -- k6 ends with 99 for a threshold, and with 105 when it was stopped: a failed
@@ -234,7 +265,9 @@ SELECT what, s.* FROM (VALUES
   (3, 'a rate of 1000/s', '{"connections": 10, "pipelining": 1, "samples": 10, "sampleInt": 1000, "errors": 0, "timeouts": 0, "mismatches": 0, "non2xx": 0, "latency": {"p50": 2, "p99": 9}, "requests": {"total": 10000, "sent": 10999}}'),
   (4, 'the body was not as expected', '{"errors": 0, "timeouts": 0, "mismatches": 20, "non2xx": 0, "latency": {"p50": 2, "p99": 9}, "requests": {"total": 1000}}'),
   (5, 'answers, and none of them good', '{"errors": 0, "timeouts": 0, "mismatches": 0, "non2xx": 1000, "latency": {"p50": 2, "p99": 9}, "requests": {"total": 1000}}'),
-  (6, 'numbers to overflow with', '{"connections": 99999999999, "pipelining": 99999999999, "samples": 99999999999, "sampleInt": 99999999999, "errors": 0, "timeouts": 0, "non2xx": 0, "latency": {"p99": 9}, "requests": {"total": 99999999999, "sent": 99999999999}}')) AS t (n, what, report),
+  (6, 'numbers to overflow with', '{"connections": 99999999999, "pipelining": 99999999999, "samples": 99999999999, "sampleInt": 99999999999, "errors": 0, "timeouts": 0, "non2xx": 0, "latency": {"p99": 9}, "requests": {"total": 99999999999, "sent": 99999999999}}'),
+  (7, 'lost, and nobody knows in what time', '{"errors": 0, "timeouts": 0, "non2xx": 0, "latency": {"p99": 5}, "requests": {"total": 100, "sent": 100000}}'),
+  (8, 'sent as text', '{"errors": 0, "timeouts": 0, "non2xx": 0, "latency": {"p99": 5}, "requests": {"total": 100, "sent": "100000"}}')) AS t (n, what, report),
   pg_temp.read('autocannon', report) AS s ORDER BY n;
 
 SELECT what, s.* FROM (VALUES
@@ -244,7 +277,9 @@ SELECT what, s.* FROM (VALUES
   (4, 'vegeta made no request', '{"latencies": {"99th": 0}, "requests": 0, "success": 0, "status_codes": {}, "errors": []}'),
   (5, 'oha', '{"summary": {"successRate": 1.0, "total": 3.0, "requestsPerSec": 333}, "responseTimeHistogram": {}, "latencyPercentiles": {"p50": 0.0021, "p95": 0.0073, "p99": 0.0101}, "statusCodeDistribution": {"200": 1000}, "errorDistribution": {}}'),
   (6, 'oha, cut off at the end', '{"summary": {"successRate": 1.0}, "latencyPercentiles": {"p50": 0.0021, "p95": 0.0073, "p99": 0.0101}, "statusCodeDistribution": {"200": 1000}, "errorDistribution": {"aborted due to deadline": 50}}'),
-  (7, 'oha, no answer', '{"latencyPercentiles": {"p99": null}, "statusCodeDistribution": {}, "errorDistribution": {"Connection refused": 1000}}')) AS t (n, what, report),
+  (7, 'oha, no answer', '{"latencyPercentiles": {"p99": null}, "statusCodeDistribution": {}, "errorDistribution": {"Connection refused": 1000}}'),
+  (8, 'vegeta, requests as text', '{"latencies": {"99th": 2500000}, "requests": "1000", "status_codes": {"200": 90}}'),
+  (9, 'oha, a list of errors', '{"latencyPercentiles": {"p99": 0.01}, "statusCodeDistribution": {"200": 95}, "errorDistribution": [["x", 5]]}')) AS t (n, what, report),
   pg_temp.read('auto', report) AS s ORDER BY n;
 
 -- ---- pages and size ----
@@ -257,6 +292,9 @@ SELECT what, s.* FROM (VALUES
   (4, 'a run without a summary', '[{"isRepresentativeRun": true}]')) AS t (n, what, report),
   pg_temp.read('lighthouse-ci', report) AS s ORDER BY n;
 SELECT * FROM pg_temp.read('auto', '{"lighthouseVersion": "12.8.2", "audits": {"total-byte-weight": {"id": "total-byte-weight", "numericValue": 59511, "numericUnit": "byte"}}, "categories": {"performance": {"score": 0.99}}}');
+
+-- A warning that is not kept takes no memory.
+SELECT r.status, jsonb_array_length(to_jsonb(r.warnings)) AS warnings FROM releasegov.read_report('lighthouse', '{"lighthouseVersion": "12.8.2", "runWarnings": [' || repeat('"",', 100000) || '"last"], "categories": {"seo": {"score": 1}}}') AS r;
 
 -- Bytes as they are, without source maps. What main.js imports statically and
 -- its style sheet are loaded with it; what it import()s is not.
@@ -272,7 +310,11 @@ SELECT what, s.* FROM (VALUES
   (4, 'a build that broke', '{"assets": [{"name": "main.js", "size": 131}], "entrypoints": {}, "errors": [{"message": "Module not found", "moduleName": "./src/a.js"}], "errorsCount": 1}'),
   (5, 'two builds', '{"errorsCount": 0, "children": [{"assets": [{"name": "a.js", "size": 10}], "entrypoints": {"a": {"assetsSize": 10}}}, {"assets": [{"name": "b.css", "size": 5}]}]}'),
   (6, 'assets left out', '{"assets": [{"name": "a.js", "size": 10}], "assetsByChunkName": {}, "filteredAssets": 3, "errorsCount": 0}'),
-  (7, 'size-limit', '[{"name": "shop", "passed": true, "size": 1000, "sizeLimit": 2000}]')) AS t (n, what, report),
+  (7, 'size-limit', '[{"name": "shop", "passed": true, "size": 1000, "sizeLimit": 2000}]'),
+  (8, 'esbuild, names with escapes', '{"inputs": {}, "outputs": {"a\u002ejs": {"bytes": 1, "entryPoint": "x", "imports": [{"path": "b\u002ejs", "kind": "import-statement"}, {"path": "\u00fc.css", "kind": "import-statement"}]}, "b\u002ejs": {"bytes": 1000, "imports": []}, "ü.css": {"bytes": 20}}}'),
+  (9, 'esbuild, imports that are no list', '{"inputs": {}, "outputs": {"a.js": {"bytes": 1, "entryPoint": "x", "imports": {"path": "b.js"}}, "b.js": {"bytes": 1000}}}'),
+  (10, 'webpack, an asset with escapes', '{"assets": [{"name": "a\u002ejs", "size": 10}], "assetsByChunkName": {}, "errorsCount": 0}'),
+  (11, 'webpack, assets left out, as text', '{"assets": [{"name": "a.js", "size": 10}], "assetsByChunkName": {}, "filteredAssets": "3", "errorsCount": 0}')) AS t (n, what, report),
   pg_temp.read('auto', report) AS s ORDER BY n;
 
 -- ---- lint and architecture ----
