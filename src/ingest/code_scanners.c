@@ -89,6 +89,14 @@ judge_gosec(const RgNode *issue)
 
 /* of Go, by file: it does not compile */
 static void
+on_go_errors(void *state, RgReport *report, const RgNode *node)
+{
+	if (node->type != RG_NODE_OBJECT && node->type != RG_NODE_NULL)
+		rg_report_fail(report, RG_REPORT_INVALID,
+					   "its Golang errors are not by file");
+}
+
+static void
 on_go_error(void *state, RgReport *report, const RgNode *node)
 {
 	rg_scanner_error(state, report, rg_shape_text(node, "error"));
@@ -101,9 +109,10 @@ rg_read_gosec(const RgInput *input, RgReport *report)
 		{"GosecVersion", RG_JSON_OPEN, rg_scanner_version},
 		{"Issues", RG_JSON_OPEN, rg_scanner_list},
 		{"Issues[]", RG_JSON_TREE, rg_scanner_finding},
+		{"Golang errors", RG_JSON_OPEN, on_go_errors},
 		{"Golang errors.*", RG_JSON_OPEN, rg_scanner_optional},
 		{"Golang errors.*[]", RG_JSON_TREE, on_go_error},
-		{"Stats.files", RG_JSON_OPEN, rg_scanner_examined},
+		{"Stats.files", RG_JSON_OPEN, rg_scanner_examined_count},
 	};
 	static const RgScanner scanner = {
 		.tool = "gosec",
@@ -140,7 +149,7 @@ rg_read_bandit(const RgInput *input, RgReport *report)
 		{"results[]", RG_JSON_TREE, rg_scanner_finding},
 		{"errors", RG_JSON_OPEN, rg_scanner_optional},
 		{"errors[]", RG_JSON_TREE, on_bandit_error},
-		{"metrics._totals.loc", RG_JSON_OPEN, rg_scanner_examined},
+		{"metrics._totals.loc", RG_JSON_OPEN, rg_scanner_examined_count},
 	};
 	static const RgScanner scanner = {
 		.tool = "Bandit",

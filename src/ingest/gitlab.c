@@ -10,7 +10,7 @@
 typedef struct GitLab
 {
 	RgScanning	scanning;
-	int64		version;		/* the first number of it */
+	int64		version;		/* the first number of it, if it has any */
 	bool		has_scan;
 	int64		flagged;		/* as likely false positives */
 } GitLab;
@@ -18,7 +18,7 @@ typedef struct GitLab
 static void
 on_version(void *state, RgReport *report, const RgNode *node)
 {
-	char	   *str = rg_node_text(node);
+	char	   *str = rg_shape_text(node, "");
 
 	if (str != NULL)
 		(void) rg_parse_count(str, strcspn(str, "."),
@@ -38,6 +38,8 @@ on_scan(void *state, RgReport *report, const RgNode *node)
 		rg_report_fail(report, RG_REPORT_INCOMPLETE,
 					   "its scan's status is %s, not success", str == NULL ?
 					   "no word" : rg_report_text(report, str, strlen(str)));
+	if (messages != NULL)
+		rg_scanner_optional(state, report, messages);
 	for (const RgNode *m = messages ? messages->child : NULL; m; m = m->next)
 	{
 		if (rg_node_is(rg_node_get(m, "level"), "fatal"))
@@ -79,7 +81,7 @@ rg_read_gitlab(const RgInput *input, RgReport *report)
 		.rules = rules,
 		.nrules = lengthof(rules),
 	};
-	GitLab		gitlab = {0};
+	GitLab		gitlab = {.version = SAYS_HOW_IT_ENDED};
 
 	if (!rg_scanner_read(&scanner, &gitlab.scanning, input, report))
 		return;

@@ -43,14 +43,22 @@ on_source(void *state, RgReport *report, const RgNode *node)
 	((Grype *) state)->has_source = node->type == RG_NODE_OBJECT;
 }
 
-/* The database: an error, or that it is not valid (version 6). */
+/* Of the database; whatever is no text is one, too. */
 static void
 on_database_error(void *state, RgReport *report, const RgNode *node)
 {
-	if (node->type == RG_NODE_FALSE)
+	if (node->type == RG_NODE_NULL ||
+		(node->type == RG_NODE_STRING && node->text_length == 0))
+		return;
+	rg_scanner_error(state, report, rg_node_text(node));
+}
+
+/* The same since version 6. */
+static void
+on_database_valid(void *state, RgReport *report, const RgNode *node)
+{
+	if (node->type != RG_NODE_TRUE)
 		rg_scanner_error(state, report, "its database is not valid");
-	else if (node->type == RG_NODE_STRING && node->text_length > 0)
-		rg_scanner_error(state, report, rg_node_text(node));
 }
 
 /* Nobody looks for vulnerabilities of a distribution that has ended. */
@@ -66,13 +74,14 @@ rg_read_grype(const RgInput *input, RgReport *report)
 	static const RgJsonRule rules[] = {
 		{"matches", RG_JSON_OPEN, rg_scanner_list},
 		{"matches[]", RG_JSON_TREE, rg_scanner_finding},
+		{"ignoredMatches", RG_JSON_OPEN, rg_scanner_optional},
 		{"ignoredMatches[]", RG_JSON_TREE, on_ignored},
 		{"source", RG_JSON_OPEN, on_source},
 		{"alertsByPackage[].alerts[]", RG_JSON_TREE, on_alert},
 		{"descriptor.version", RG_JSON_OPEN, rg_scanner_version},
 		{"descriptor.db.error", RG_JSON_OPEN, on_database_error},
 		{"descriptor.db.status.error", RG_JSON_OPEN, on_database_error},
-		{"descriptor.db.status.valid", RG_JSON_OPEN, on_database_error},
+		{"descriptor.db.status.valid", RG_JSON_OPEN, on_database_valid},
 	};
 	static const RgScanner scanner = {
 		.tool = "Grype",

@@ -1,10 +1,12 @@
 /*
  * names.c: a table by name, on the server's hash table that needs no other
- * part of the server.
+ * part of the server. Each process hashes in its own way, so that no report
+ * can be made of names that all collide.
  */
 #include "ingest/names.h"
 
 #include "common/hashfn.h"
+#include "common/pg_prng.h"
 
 typedef struct Slot
 {
@@ -14,12 +16,27 @@ typedef struct Slot
 	char		status;			/* of simplehash */
 } Slot;
 
+static uint32
+hash_name(const char *name)
+{
+	static uint64 seed;
+	static bool has_seed = false;
+
+	if (!has_seed)
+	{
+		seed = pg_prng_uint64(&pg_global_prng_state);
+		has_seed = true;
+	}
+	return (uint32) hash_bytes_extended((const unsigned char *) name,
+										(int) strlen(name), seed);
+}
+
 #define SH_PREFIX slots
 #define SH_ELEMENT_TYPE Slot
 #define SH_KEY_TYPE const char *
 #define SH_KEY name
 #define SH_HASH_KEY(table, key) \
-	hash_bytes((const unsigned char *) (key), (int) strlen(key))
+	hash_name(key)
 #define SH_EQUAL(table, a, b) (strcmp(a, b) == 0)
 #define SH_STORE_HASH
 #define SH_GET_HASH(table, slot) (slot)->hash
@@ -37,6 +54,9 @@ struct RgNames
 	MemoryContext context;
 	Size		entry_size;
 	slots_hash *slots;
+	void	  **entries;		/* in the order they came */
+	uint32		count;
+	uint32		room;
 };
 
 RgNames *
@@ -47,7 +67,23 @@ rg_names_create(MemoryContext context, Size entry_size)
 	names->context = context;
 	names->entry_size = entry_size;
 	names->slots = slots_create(context, 64, NULL);
+	names->count = 0;
+	names->room = 16;
+	names->entries = MemoryContextAlloc(context,
+										names->room * sizeof(void *));
 	return names;
+}
+
+static void
+remember(RgNames *names, void *entry)
+{
+	if (names->count == names->room)
+	{
+		names->room *= 2;
+		names->entries = repalloc(names->entries,
+								  names->room * sizeof(void *));
+	}
+	names->entries[names->count++] = entry;
 }
 
 void *
@@ -70,6 +106,7 @@ rg_names_enter(RgNames *names, RgReport *report, const char *name,
 											 names->entry_size + length);
 		slot->name = memcpy((char *) slot->entry + names->entry_size, key,
 							length);
+		remember(names, slot->entry);
 	}
 	if (names->slots->members <= RG_NAMES_MAX)
 		return slot->entry;
@@ -92,14 +129,7 @@ rg_names_find(const RgNames *names, const char *name)
 void *
 rg_names_next(const RgNames *names, uint32 *at)
 {
-	while (*at < names->slots->size)
-	{
-		const Slot *slot = &names->slots->data[(*at)++];
-
-		if (slot->status == slots_SH_IN_USE)
-			return slot->entry;
-	}
-	return NULL;
+	return *at < names->count ? names->entries[(*at)++] : NULL;
 }
 
 const char *

@@ -22,7 +22,7 @@ extern void *rg_names_enter(RgNames *names, RgReport *report,
 							const char *name, bool *is_new);
 extern void *rg_names_find(const RgNames *names, const char *name);
 
-/* Entries one after the other, in no order, from *at = 0; NULL at the end. */
+/* Entries in the order they came, from *at = 0; NULL at the end. */
 extern void *rg_names_next(const RgNames *names, uint32 *at);
 extern const char *rg_names_name(const RgNames *names, const void *entry);
 

@@ -26,24 +26,38 @@ rg_npm_advisory(RgNpmAudit *audit, RgReport *report, const RgNode *advisory)
 			   rg_node_text(rg_node_get(advisory, "title")));
 }
 
+/* What is there must be one, or it may have said anything. */
+static void
+require_object(RgReport *report, const RgNode *node, const char *what)
+{
+	if (node != NULL && node->type != RG_NODE_OBJECT)
+		rg_report_fail(report, RG_REPORT_INCOMPLETE, "its %s is no object",
+					   what);
+}
+
 void
-rg_npm_metadata(RgNpmAudit *audit, const RgNode *metadata)
+rg_npm_metadata(RgNpmAudit *audit, RgReport *report, const RgNode *metadata)
 {
 	static const char *const words[] = {"critical", "high", "moderate", "low",
 	"info"};
 	const RgNode *counts = rg_node_get(metadata, "vulnerabilities");
+	const RgNode *total = rg_node_get(metadata, "totalDependencies");
 	int64		value;
 
-	audit->has_metadata = true;
+	audit->has_metadata = audit->says_dependencies = true;
+	require_object(report, metadata, "metadata");
+	require_object(report, counts, "metadata's vulnerabilities");
 	for (int i = 0; i < (int) lengthof(words); i++)
 	{
-		if (rg_node_count(rg_node_get(counts, words[i]), &value))
+		const RgNode *count = rg_node_get(counts, words[i]);
+
+		if (count != NULL && rg_scanner_count(report, count, &value))
 			audit->declared.by_severity[rg_severity_parse(words[i])] += value;
 	}
-	(void) (rg_node_count(rg_node_get(metadata, "totalDependencies"),
-						  &audit->dependencies) ||
-			rg_node_count(rg_node_path(metadata, "dependencies.total"),
-						  &audit->dependencies));
+	if (total == NULL)
+		total = rg_node_path(metadata, "dependencies.total");
+	if (total != NULL)
+		(void) rg_scanner_count(report, total, &audit->dependencies);
 }
 
 /* The metadata counts by path, the list by advisory or package. */
@@ -67,6 +81,17 @@ compare_with_metadata(const RgNpmAudit *audit, RgReport *report)
 	}
 }
 
+static bool
+lists_nothing(const RgNpmAudit *audit)
+{
+	for (int i = 0; i < RG_SEVERITY_COUNT; i++)
+	{
+		if (audit->findings.by_severity[i] > 0)
+			return false;
+	}
+	return true;
+}
+
 void
 rg_npm_finish(const RgNpmAudit *audit, RgReport *report)
 {
@@ -75,6 +100,10 @@ rg_npm_finish(const RgNpmAudit *audit, RgReport *report)
 		compare_with_metadata(audit, report);
 	if (audit->dependencies == 0)
 		rg_report_fail(report, RG_REPORT_EMPTY, "no dependency was examined");
+	else if (audit->dependencies < 0 && audit->says_dependencies &&
+			 lists_nothing(audit))
+		rg_report_fail(report, RG_REPORT_EMPTY,
+					   "it does not say that a dependency was examined");
 }
 
 /* ---- npm's and pnpm's document ------------------------------------------- */
@@ -154,7 +183,7 @@ on_error(void *state, RgReport *report, const RgNode *node)
 static void
 on_metadata(void *state, RgReport *report, const RgNode *node)
 {
-	rg_npm_metadata(&((Document *) state)->audit, node);
+	rg_npm_metadata(&((Document *) state)->audit, report, node);
 }
 
 static void
@@ -186,7 +215,8 @@ rg_read_npm_audit(const RgInput *input, RgReport *report)
 		{"vulnerabilities.*", RG_JSON_TREE, on_package},
 		{"metadata", RG_JSON_TREE, on_metadata},
 	};
-	Document	document = {.audit.dependencies = -1};
+	Document	document = {.audit = {.dependencies = -1,
+	.says_dependencies = true}};
 
 	report->tool = "npm audit";
 	if (rg_is_yarn_audit(input))

@@ -4,13 +4,14 @@
 #ifndef RG_NPM_AUDIT_H
 #define RG_NPM_AUDIT_H
 
-#include "ingest/ingest.h"
+#include "ingest/scanner.h"
 
 typedef struct RgNpmAudit
 {
 	RgFindings	findings;
 	RgFindings	declared;		/* by the metadata */
 	bool		has_metadata;
+	bool		says_dependencies;	/* by its format; if not, that is a fault */
 	int64		dependencies;	/* examined; -1 where it does not say */
 } RgNpmAudit;
 
@@ -21,7 +22,8 @@ extern void rg_npm_add(RgNpmAudit *audit, RgReport *report, const char *name,
 /* An advisory of version 1. */
 extern void rg_npm_advisory(RgNpmAudit *audit, RgReport *report,
 							const RgNode *advisory);
-extern void rg_npm_metadata(RgNpmAudit *audit, const RgNode *metadata);
+extern void rg_npm_metadata(RgNpmAudit *audit, RgReport *report,
+							const RgNode *metadata);
 extern void rg_npm_finish(const RgNpmAudit *audit, RgReport *report);
 
 /* Is it a document a line, as yarn writes them? Its versions 2 and 3 begin

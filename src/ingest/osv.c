@@ -314,6 +314,7 @@ rg_read_osv(const RgInput *input, RgReport *report)
 		rg_scanner_optional},
 		{"results[].packages[].license_violations[]", RG_JSON_OPEN,
 		on_licence},
+		{"experimental_generic_findings", RG_JSON_OPEN, rg_scanner_optional},
 		{"experimental_generic_findings[]", RG_JSON_TREE, on_generic},
 	};
 	Osv		   *osv = palloc0(sizeof(Osv));

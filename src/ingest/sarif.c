@@ -4,11 +4,14 @@
  * that failed may hold no result at all (3.20.14).
  */
 #include "ingest/names.h"
+#include "ingest/scanner.h"
 
 #include "utils/memutils.h"
 
-/* The component that a rule belongs to: the driver, or an extension. */
+/* The component that a rule belongs to: the driver, or an extension; what a
+ * result refers to may be none of them. */
 #define DRIVER (-1)
+#define NOWHERE (-2)
 
 /* Of longer names of rules the beginning counts. */
 #define RULE_ID_LENGTH 256
@@ -37,13 +40,25 @@ typedef struct Rule
 	RgSeverity	severity;
 } Rule;
 
+/* A name or a guid of a component: one that has it, or one that a result
+ * refers to, which may come first. */
+typedef struct Called
+{
+	int64		id;				/* of this, from 1 */
+	bool		is_taken;
+	int64		component;		/* NOWHERE if several have it, or none */
+} Called;
+
 /* What a result says that matters: of its rule the name, and the place in the
  * list of its component. */
 typedef struct Said
 {
 	const char *rule_id;		/* NULL: none */
 	int64		rule_index;		/* -1: none */
-	int64		component;
+	bool		has_component;	/* if not, it is the driver */
+	int64		component;		/* by its index, else NOWHERE */
+	const Called *guid;			/* without an index; may be NULL */
+	const Called *name;
 	Level		level;
 	bool		has_severity;
 	RgSeverity	severity;
@@ -79,15 +94,21 @@ typedef struct Sarif
 
 	/* of the run being read */
 	MemoryContext run;
-	RgNames    *rules;			/* by name, and by "component/index" */
+	RgNames    *rules;			/* by name, "component/index", "component:name" */
+	RgNames    *called;			/* components by "name ..." and "guid ..." */
+	int64		ncalled;
 	RgNames    *groups;
 	int64		component;		/* whose rules are being read */
 	int64		next_rule;		/* in its list */
 	Kept	   *kept;
 	Kept	  **tail;
+	bool		has_tool;
 	bool		has_results;
+	bool		has_result;
 	bool		failed;			/* executionSuccessful = false */
 	bool		succeeded;		/* = true */
+	bool		silent;			/* an invocation has none, which it must */
+	int64		exits;			/* with another code than 0, and success */
 	int64		errors;			/* notifications of that level */
 } Sarif;
 
@@ -128,6 +149,14 @@ rule_id(const RgNode *node)
 	return id;
 }
 
+static const char *
+kept_text(RgReport *report, const RgNode *node)
+{
+	char	   *str = rg_node_text(node);
+
+	return str == NULL ? NULL : rg_report_text(report, str, strlen(str));
+}
+
 /* ---- a run's rules ---------------------------------------------------------- */
 
 static void
@@ -144,12 +173,15 @@ begin_run(void *state, RgReport *report, const RgNode *node)
 	MemoryContextReset(sarif->run);
 	sarif->rules = rg_names_create(sarif->run, sizeof(Rule));
 	sarif->groups = rg_names_create(sarif->run, sizeof(Group));
+	sarif->called = rg_names_create(sarif->run, sizeof(Called));
+	sarif->ncalled = 0;
 	sarif->component = DRIVER;
 	sarif->next_rule = 0;
 	sarif->kept = NULL;
 	sarif->tail = &sarif->kept;
-	sarif->has_results = sarif->failed = sarif->succeeded = false;
-	sarif->errors = 0;
+	sarif->has_tool = sarif->has_results = sarif->has_result = false;
+	sarif->failed = sarif->succeeded = sarif->silent = false;
+	sarif->errors = sarif->exits = 0;
 }
 
 static void
@@ -172,12 +204,83 @@ begin_extension(void *state, RgReport *report, const RgNode *node)
 	((Sarif *) state)->next_rule = 0;
 }
 
+/* What is called so, NULL without such a text. */
+static Called *
+find_called(Sarif *sarif, RgReport *report, const char *what,
+			const RgNode *node)
+{
+	char	   *str = rg_node_text(node);
+	bool		is_new;
+	Called	   *called;
+
+	if (str == NULL || str[0] == '\0')
+		return NULL;
+	called = rg_names_enter(sarif->called, report,
+							psprintf("%s %s", what, str), &is_new);
+	if (called != NULL && is_new)
+	{
+		called->id = ++sarif->ncalled;
+		called->component = NOWHERE;
+	}
+	return called;
+}
+
+static void
+call(Sarif *sarif, RgReport *report, int64 component, const char *what,
+	 const RgNode *node)
+{
+	Called	   *called = find_called(sarif, report, what, node);
+
+	if (called == NULL)
+		return;
+	if (!called->is_taken)
+		called->component = component;
+	else if (called->component != component)
+		called->component = NOWHERE;
+	called->is_taken = true;
+}
+
+static void
+on_driver_name(void *state, RgReport *report, const RgNode *node)
+{
+	Sarif	   *sarif = state;
+
+	sarif->has_tool |= node->type == RG_NODE_STRING && node->text_length > 0;
+	call(sarif, report, DRIVER, "name", node);
+	if (report->tool == NULL)
+		report->tool = kept_text(report, node);
+}
+
+static void
+on_driver_guid(void *state, RgReport *report, const RgNode *node)
+{
+	call(state, report, DRIVER, "guid", node);
+}
+
+static void
+on_extension_name(void *state, RgReport *report, const RgNode *node)
+{
+	call(state, report, ((Sarif *) state)->component, "name", node);
+}
+
+static void
+on_extension_guid(void *state, RgReport *report, const RgNode *node)
+{
+	call(state, report, ((Sarif *) state)->component, "guid", node);
+}
+
 /* No name of a rule begins with that character. */
 static void
 index_key(char *key, int64 component, int64 index)
 {
 	snprintf(key, RG_NAME_LENGTH, "\001" INT64_FORMAT "/" INT64_FORMAT,
 			 component, index);
+}
+
+static void
+name_key(char *key, int64 component, const char *id)
+{
+	snprintf(key, RG_NAME_LENGTH, "\001" INT64_FORMAT ":%s", component, id);
 }
 
 /* Of several of one name the first counts, the driver's before others, and
@@ -192,7 +295,7 @@ add_rule(Sarif *sarif, RgReport *report, const char *key, const Rule *rule)
 		return NULL;
 	if (is_new || (rule->component == DRIVER && entry->component != DRIVER))
 		*entry = *rule;
-	else if (rule->component == entry->component)
+	else if (entry->component != DRIVER || rule->component == DRIVER)
 	{
 		entry->has_severity &= rule->has_severity;
 		entry->severity = rg_severity_worse(entry->severity, rule->severity);
@@ -212,7 +315,12 @@ on_rule(void *state, RgReport *report, const RgNode *node)
 	rule.component = sarif->component;
 	rule.has_severity = parse_severity(node, &rule.severity);
 	if (id != NULL && id[0] != '\0' && id[0] != '\001')
+	{
 		rule.id = add_rule(sarif, report, id, &rule);
+		name_key(key, sarif->component, id);
+		if (sarif->component != DRIVER)
+			(void) add_rule(sarif, report, key, &rule);
+	}
 	index_key(key, sarif->component, sarif->next_rule++);
 	(void) add_rule(sarif, report, key, &rule);
 }
@@ -227,19 +335,48 @@ is_of_rule(const char *id, const char *rule)
 		(id[length] == '\0' || id[length] == '/');
 }
 
-static const Rule *
-rule_by_name(const Sarif *sarif, const char *id)
+/* The guid of a reference counts before its name; both are of the run. */
+static int64
+component_of(const Said *said)
 {
+	if (!said->has_component)
+		return DRIVER;
+	if (said->guid != NULL && said->guid->component != NOWHERE)
+		return said->guid->component;
+	return said->name != NULL ? said->name->component : said->component;
+}
+
+/* Where no component is named, an extension's is better than none. */
+static const Rule *
+rule_of_component(const Sarif *sarif, const Said *said, const char *id)
+{
+	int64		component = component_of(said);
 	char		key[RG_NAME_LENGTH];
-	const Rule *rule = rg_names_find(sarif->rules, id);
+	const Rule *rule;
+
+	if (component >= 0)
+	{
+		name_key(key, component, id);
+		return rg_names_find(sarif->rules, key);
+	}
+	rule = rg_names_find(sarif->rules, id);
+	return rule != NULL && said->has_component &&
+		rule->component != component ? NULL : rule;
+}
+
+static const Rule *
+rule_by_name(const Sarif *sarif, const Said *said)
+{
+	char		id[RG_NAME_LENGTH];
+	const Rule *rule = rule_of_component(sarif, said, said->rule_id);
 	char	   *slash;
 
-	strlcpy(key, id, sizeof(key));
-	slash = strrchr(key, '/');
+	strlcpy(id, said->rule_id, sizeof(id));
+	slash = strrchr(id, '/');
 	if (rule != NULL || slash == NULL)
 		return rule;
 	*slash = '\0';
-	return rg_names_find(sarif->rules, key);
+	return rule_of_component(sarif, said, id);
 }
 
 /* By index where that is a rule of its name, for names need not be unique
@@ -253,14 +390,14 @@ find_rule(const Sarif *sarif, const Said *said)
 
 	if (said->rule_index >= 0)
 	{
-		index_key(key, said->component, said->rule_index);
+		index_key(key, component_of(said), said->rule_index);
 		rule = rg_names_find(sarif->rules, key);
 	}
 	if (said->rule_id == NULL ||
 		(rule != NULL && rule->id != NULL &&
 		 is_of_rule(said->rule_id, rule->id)))
 		return rule;
-	named = rule_by_name(sarif, said->rule_id);
+	named = rule_by_name(sarif, said);
 	return named != NULL ? named : rule;
 }
 
@@ -299,9 +436,27 @@ is_finding(const RgNode *node)
 		!rg_node_is(rg_node_get(node, "baselineState"), "absent");
 }
 
+/* A component by its index, where -1 is none, or else by its guid or name
+ * (3.54); one that is not there has no rules. */
+static void
+read_component(Sarif *sarif, RgReport *report, Said *said,
+			   const RgNode *component)
+{
+	said->has_component = component != NULL &&
+		component->type != RG_NODE_NULL;
+	said->component = NOWHERE;
+	if (!said->has_component ||
+		rg_node_count(rg_node_get(component, "index"), &said->component))
+		return;
+	said->guid = find_called(sarif, report, "guid",
+							 rg_node_get(component, "guid"));
+	said->name = find_called(sarif, report, "name",
+							 rg_node_get(component, "name"));
+}
+
 /* ruleId and ruleIndex, or the same in a reference to the rule (3.52). */
 static void
-read_said(Said *said, const RgNode *result)
+read_said(Sarif *sarif, RgReport *report, Said *said, const RgNode *result)
 {
 	const RgNode *rule = rg_node_get(result, "rule");
 	const RgNode *id = rg_node_get(result, "ruleId");
@@ -309,12 +464,10 @@ read_said(Said *said, const RgNode *result)
 	memset(said, 0, sizeof(Said));
 	said->rule_id = rule_id(id != NULL ? id : rg_node_get(rule, "id"));
 	said->rule_index = -1;
-	said->component = DRIVER;
 	(void) (rg_node_count(rg_node_get(result, "ruleIndex"),
 						  &said->rule_index) ||
 			rg_node_count(rg_node_get(rule, "index"), &said->rule_index));
-	(void) rg_node_count(rg_node_path(rule, "toolComponent.index"),
-						 &said->component);
+	read_component(sarif, report, said, rg_node_get(rule, "toolComponent"));
 	said->level = parse_level(rg_node_get(result, "level"));
 	said->has_severity = parse_severity(result, &said->severity);
 }
@@ -324,7 +477,7 @@ add_to_group(Sarif *sarif, RgReport *report, const Said *said)
 {
 	char		key[RG_NAME_LENGTH];
 	int			start = 3;
-	bool		by_index = said->rule_index >= 0 || said->component != DRIVER;
+	bool		by_index = said->rule_index >= 0 || said->has_component;
 	Group	   *group;
 	bool		is_new;
 
@@ -333,8 +486,11 @@ add_to_group(Sarif *sarif, RgReport *report, const Said *said)
 	key[2] = by_index ? '#' : ' ';
 	if (by_index)
 		start += snprintf(key + start, sizeof(key) - start,
-						  INT64_FORMAT "/" INT64_FORMAT " ",
-						  said->component, said->rule_index);
+						  INT64_FORMAT "/" INT64_FORMAT "/" INT64_FORMAT
+						  "/" INT64_FORMAT "/%d ",
+						  said->component, said->guid ? said->guid->id : 0,
+						  said->name ? said->name->id : 0, said->rule_index,
+						  said->has_component);
 	strlcpy(key + start, said->rule_id != NULL ? said->rule_id : "",
 			sizeof(key) - start);
 	group = rg_names_enter(sarif->groups, report, key, &is_new);
@@ -347,14 +503,6 @@ add_to_group(Sarif *sarif, RgReport *report, const Said *said)
 			group->said.rule_id = rg_names_name(sarif->groups, group) + start;
 	}
 	group->count++;
-}
-
-static const char *
-kept_text(RgReport *report, const RgNode *node)
-{
-	char	   *str = rg_node_text(node);
-
-	return str == NULL ? NULL : rg_report_text(report, str, strlen(str));
 }
 
 static void
@@ -393,9 +541,10 @@ on_result(void *state, RgReport *report, const RgNode *node)
 		rg_report_fail(report, RG_REPORT_INVALID, "a result is no object");
 		return;
 	}
+	sarif->has_result = true;
 	if (!is_finding(node))
 		return;
-	read_said(&said, node);
+	read_said(sarif, report, &said, node);
 	suppressed = suppression(node);
 	if (suppressed != NULL)
 	{
@@ -485,6 +634,8 @@ on_results(void *state, RgReport *report, const RgNode *node)
 static void
 add_errors(Sarif *sarif, RgReport *report, const RgNode *list)
 {
+	if (list != NULL)
+		rg_scanner_optional(sarif, report, list);
 	for (const RgNode *n = list ? list->child : NULL; n; n = n->next)
 	{
 		if (parse_level(rg_node_get(n, "level")) != LEVEL_ERROR)
@@ -496,16 +647,33 @@ add_errors(Sarif *sarif, RgReport *report, const RgNode *list)
 	}
 }
 
+/* Whether it succeeded must be said (3.20.14); what its exit code means is the
+ * tool's own affair. */
 static void
 on_invocation(void *state, RgReport *report, const RgNode *node)
 {
 	Sarif	   *sarif = state;
 	const RgNode *success = rg_node_get(node, "executionSuccessful");
+	const RgNode *code = rg_node_get(node, "exitCode");
+	int64		value = 0;
 
+	if (node->type != RG_NODE_OBJECT)
+	{
+		rg_report_fail(report, RG_REPORT_INVALID,
+					   "an invocation is no object");
+		return;
+	}
 	if (rg_node_has_type(success, RG_NODE_TRUE))
+	{
 		sarif->succeeded = true;
+		if (code != NULL && code->type != RG_NODE_NULL &&
+			(!rg_node_count(code, &value) || value != 0))
+			sarif->exits++;
+	}
 	else if (success != NULL)
 		sarif->failed = true;
+	else
+		sarif->silent = true;
 
 	/* it did not start, or a signal ended it */
 	if (rg_node_get(node, "processStartFailureMessage") != NULL ||
@@ -526,12 +694,20 @@ end_run(void *state, RgReport *report, const RgNode *node)
 	if (sarif->failed || (sarif->errors > 0 && !sarif->succeeded))
 		rg_report_fail(report, RG_REPORT_INCOMPLETE,
 					   "the tool says that it did not succeed");
+	else if (sarif->silent)
+		rg_report_fail(report, RG_REPORT_INCOMPLETE,
+					   "the tool does not say that it succeeded: an invocation has no executionSuccessful");
 	else if (sarif->errors > 0)
 		rg_report_warn(report, "the tool reports " INT64_FORMAT
 					   " errors of its own", sarif->errors);
+	if (sarif->exits > 0)
+		rg_report_warn(report, "the tool says that it succeeded, but its exit code is not 0");
 	if (!sarif->has_results)
 		rg_report_fail(report, RG_REPORT_INCOMPLETE,
 					   "a run has no results: the tool did not look");
+	else if (!sarif->has_tool && !sarif->has_result)
+		rg_report_fail(report, RG_REPORT_INCOMPLETE,
+					   "a run without results names no tool that looked");
 }
 
 static void
@@ -556,13 +732,6 @@ static void
 on_runs(void *state, RgReport *report, const RgNode *node)
 {
 	((Sarif *) state)->has_runs = node->type == RG_NODE_ARRAY;
-}
-
-static void
-on_tool_name(void *state, RgReport *report, const RgNode *node)
-{
-	if (report->tool == NULL)
-		report->tool = kept_text(report, node);
 }
 
 static void
@@ -597,16 +766,20 @@ rg_read_sarif(const RgInput *input, RgReport *report)
 		{"runs", RG_JSON_OPEN, on_runs},
 		{"runs[]", RG_JSON_OPEN, begin_run},
 		{"runs[]", RG_JSON_CLOSE, end_run},
-		{"runs[].tool.driver.name", RG_JSON_OPEN, on_tool_name},
+		{"runs[].tool.driver.name", RG_JSON_OPEN, on_driver_name},
+		{"runs[].tool.driver.guid", RG_JSON_OPEN, on_driver_guid},
 		{"runs[].tool.driver.version", RG_JSON_OPEN, on_tool_version},
 		{"runs[].tool.driver.semanticVersion", RG_JSON_OPEN, on_tool_version},
 		{"runs[].tool.driver.rules", RG_JSON_OPEN, begin_driver},
 		{"runs[].tool.driver.rules[]", RG_JSON_TREE, on_rule},
 		{"runs[].tool.extensions", RG_JSON_OPEN, begin_extensions},
 		{"runs[].tool.extensions[]", RG_JSON_OPEN, begin_extension},
+		{"runs[].tool.extensions[].name", RG_JSON_OPEN, on_extension_name},
+		{"runs[].tool.extensions[].guid", RG_JSON_OPEN, on_extension_guid},
 		{"runs[].tool.extensions[].rules[]", RG_JSON_TREE, on_rule},
 		{"runs[].results", RG_JSON_OPEN, on_results},
 		{"runs[].results[]", RG_JSON_TREE, on_result},
+		{"runs[].invocations", RG_JSON_OPEN, rg_scanner_optional},
 		{"runs[].invocations[]", RG_JSON_TREE, on_invocation},
 		{"runs[].externalPropertyFileReferences.results[]", RG_JSON_OPEN,
 		on_external_results},

@@ -183,14 +183,35 @@ void
 rg_scanner_examined(void *state, RgReport *report, const RgNode *node)
 {
 	RgScanning *scanning = state;
-	int64		count = 1;
+	bool		is_list = node->type == RG_NODE_ARRAY;
 
-	/* a list by its elements, of which the handler is called too */
-	if (node->type == RG_NODE_ARRAY)
-		count = 0;
-	else if (node->type == RG_NODE_NUMBER && !rg_node_count(node, &count))
-		return;
-	scanning->examined = Max(scanning->examined, 0) + count;
+	/* the handler is called of the list, and then of each of its elements */
+	if (is_list || node->key == NULL)
+		scanning->examined = Max(scanning->examined, 0) + (is_list ? 0 : 1);
+	else
+		rg_report_fail(report, RG_REPORT_INCOMPLETE,
+					   "its %s, which says what was examined, is no list",
+					   rg_report_text(report, node->key, node->key_length));
+}
+
+void
+rg_scanner_examined_count(void *state, RgReport *report, const RgNode *node)
+{
+	RgScanning *scanning = state;
+	int64		count;
+
+	if (rg_scanner_count(report, node, &count))
+		scanning->examined = Max(scanning->examined, 0) + count;
+}
+
+bool
+rg_scanner_count(RgReport *report, const RgNode *node, int64 *count)
+{
+	if (rg_node_count(node, count))
+		return true;
+	rg_report_fail(report, RG_REPORT_INCOMPLETE, "its %s is no count",
+				   rg_report_text(report, node->key, node->key_length));
+	return false;
 }
 
 void
@@ -273,7 +294,9 @@ rg_scanner_read_list(const RgScanner *scanner, const RgInput *input,
 	RgScanning	scanning = {0};
 
 	if (rg_scanner_read(scanner, &scanning, input, report) &&
-		scanning.examined == 0 && scanning.listed == 0)
-		rg_report_fail(report, RG_REPORT_EMPTY,
-					   "%s says that it examined nothing", scanner->tool);
+		scanning.examined <= 0 && scanning.listed == 0)
+		rg_report_fail(report, RG_REPORT_EMPTY, scanning.examined == 0 ?
+					   "%s says that it examined nothing" :
+					   "%s does not say that it examined anything",
+					   scanner->tool);
 }

@@ -79,14 +79,17 @@ typedef struct RgScanning
 	char		place[RG_TEXT_MAX + 1]; /* that the next findings are in */
 } RgScanning;
 
-/* Handlers: of the list when it opens, of a finding as a tree, of things that
- * were examined when they open. */
+/* Handlers: of the list when it opens, of a finding as a tree; of a list of
+ * things that were examined and of its elements, or of their count, when they
+ * open. */
 extern void rg_scanner_list(void *state, RgReport *report,
 							const RgNode *node);
 extern void rg_scanner_finding(void *state, RgReport *report,
 							   const RgNode *node);
 extern void rg_scanner_examined(void *state, RgReport *report,
 								const RgNode *node);
+extern void rg_scanner_examined_count(void *state, RgReport *report,
+									  const RgNode *node);
 
 /* Of a list that may be missing or null, but nothing else, when it opens. */
 extern void rg_scanner_optional(void *state, RgReport *report,
@@ -100,6 +103,11 @@ extern void rg_scanner_tool(void *state, RgReport *report,
 							const RgNode *node);
 extern void rg_scanner_version(void *state, RgReport *report,
 							   const RgNode *node);
+
+/* For handlers: a member that must be a count; if not, nobody knows what it
+ * would have said, and the report is incomplete. */
+extern bool rg_scanner_count(RgReport *report, const RgNode *node,
+							 int64 *count);
 
 /* For handlers: a finding of which that is said, like by a judge. */
 extern void rg_scanner_add(RgScanning *scanning, RgReport *report,
@@ -119,7 +127,8 @@ extern void rg_scanner_warning(RgScanning *scanning, RgReport *report,
 extern bool rg_scanner_read(const RgScanner *scanner, RgScanning *scanning,
 							const RgInput *input, RgReport *report);
 
-/* The same without a state of its own; nothing examined is empty. */
+/* The same without a state of its own, where the format always says what was
+ * examined: nothing, or no word of it, is empty. */
 extern void rg_scanner_read_list(const RgScanner *scanner,
 								 const RgInput *input, RgReport *report);
 

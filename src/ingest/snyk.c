@@ -21,7 +21,7 @@ typedef struct Snyk
 	/* of the project that is being read */
 	bool		not_ok;			/* it says */
 	bool		failed;
-	int64		before;			/* listed before it */
+	int64		before;			/* open findings before it */
 } Snyk;
 
 /* Why somebody ignores it (.snyk, or the web site). */
@@ -103,13 +103,24 @@ on_patched(void *state, RgReport *report, const RgNode *node)
 
 /* ---- what is said of the projects ------------------------------------------ */
 
+/* Findings that count; what is set aside explains nothing. */
+static int64
+count_open(const Snyk *snyk)
+{
+	int64		total = 0;
+
+	for (int i = 0; i < RG_SEVERITY_COUNT; i++)
+		total += snyk->scanning.findings.by_severity[i];
+	return total;
+}
+
 static void
 begin_project(void *state, RgReport *report, const RgNode *node)
 {
 	Snyk	   *snyk = state;
 
 	snyk->not_ok = snyk->failed = false;
-	snyk->before = snyk->scanning.listed;
+	snyk->before = count_open(snyk);
 }
 
 static void
@@ -146,8 +157,7 @@ end_project(void *state, RgReport *report, const RgNode *node)
 {
 	Snyk	   *snyk = state;
 
-	if (snyk->not_ok && !snyk->failed &&
-		snyk->scanning.listed == snyk->before)
+	if (snyk->not_ok && !snyk->failed && count_open(snyk) == snyk->before)
 		rg_report_fail(report, RG_REPORT_INCOMPLETE,
 					   "it says that a project is not ok, but not why");
 	snyk->not_ok = false;
@@ -158,18 +168,15 @@ on_unique_count(void *state, RgReport *report, const RgNode *node)
 {
 	int64		count;
 
-	if (rg_node_count(node, &count))
+	if (rg_scanner_count(report, node, &count))
 		((Snyk *) state)->declared += count;
 }
 
 static void
 finish(const Snyk *snyk, RgReport *report)
 {
-	const RgFindings *findings = &snyk->scanning.findings;
-	int64		total = 0;
+	int64		total = count_open(snyk);
 
-	for (int i = 0; i < RG_SEVERITY_COUNT; i++)
-		total += findings->by_severity[i];
 	if (total == 0 && snyk->declared > 0)
 		rg_report_fail(report, RG_REPORT_INCOMPLETE,
 					   "its uniqueCount is " INT64_FORMAT
@@ -202,7 +209,7 @@ rg_read_snyk(const RgInput *input, RgReport *report)
 		{"..applications", RG_JSON_OPEN, rg_scanner_optional},
 		{"..filtered.ignore[]", RG_JSON_TREE, on_ignored},
 		{"..filtered.patch[]", RG_JSON_TREE, on_patched},
-		{"..dependencyCount", RG_JSON_OPEN, rg_scanner_examined},
+		{"..dependencyCount", RG_JSON_OPEN, rg_scanner_examined_count},
 		{"..uniqueCount", RG_JSON_OPEN, on_unique_count},
 	};
 	static const RgScanner scanner = {

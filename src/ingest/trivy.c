@@ -133,7 +133,9 @@ rg_read_trivy(const RgInput *input, RgReport *report)
 		{"[].Target", RG_JSON_OPEN, rg_scanner_place},
 		{"[].Vulnerabilities", RG_JSON_OPEN, rg_scanner_optional},
 		{"[].Vulnerabilities[]", RG_JSON_TREE, rg_scanner_finding},
+		{"[].Secrets", RG_JSON_OPEN, rg_scanner_optional},
 		{"[].Secrets[]", RG_JSON_TREE, rg_scanner_finding},
+		{"[].Misconfigurations", RG_JSON_OPEN, rg_scanner_optional},
 		{"[].Misconfigurations[]", RG_JSON_TREE, rg_scanner_finding},
 	};
 	static const RgScanner scanner = {

@@ -69,7 +69,7 @@ on_answer(Yarn *yarn, RgReport *report, const RgNode *line)
 	yarn->has_end = true;
 	for (const RgNode *a = advisories->child; a != NULL; a = a->next)
 		rg_npm_advisory(&yarn->audit, report, a);
-	rg_npm_metadata(&yarn->audit, rg_node_get(line, "metadata"));
+	rg_npm_metadata(&yarn->audit, report, rg_node_get(line, "metadata"));
 }
 
 /* Of the first versions 4: {package: [{"id", "severity"}]}, without an end */
@@ -102,7 +102,7 @@ on_remark(Yarn *yarn, RgReport *report, const RgNode *line)
 	else if (rg_node_is(type, "auditSummary"))
 	{
 		yarn->has_end = true;
-		rg_npm_metadata(&yarn->audit, data);
+		rg_npm_metadata(&yarn->audit, report, data);
 	}
 	else if (rg_node_is(type, "error") && yarn->error == NULL)
 		yarn->error = str == NULL ? "?" :

@@ -197,7 +197,7 @@ SELECT format, r.status, r.figures->>figure AS counted, jsonb_array_length(r.fin
 SELECT what, r.status, r.message, r.figures, r.warnings FROM (VALUES
   (1, 'a skipped test', 'playwright', '{"suites": [{"specs": [{"title": "a", "tests": [{"status": "expected"}, {"status": "skipped"}]}]}], "stats": {"expected": 1}}'),
   (2, 'a finding that was ruled out', 'trivy', '{"SchemaVersion": 2, "Results": [{"Target": "x", "Packages": [{}], "ExperimentalModifiedFindings": [{"Type": "vulnerability", "Status": "ignored"}]}]}'),
-  (3, 'a remark of the tool', 'sarif', '{"version": "2.1.0", "runs": [{"results": [], "invocations": [{"executionSuccessful": true, "toolExecutionNotifications": [{"level": "warning", "message": {"text": "slow"}}]}]}]}'),
+  (3, 'a remark of the tool', 'sarif', '{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "x"}}, "results": [], "invocations": [{"executionSuccessful": true, "toolExecutionNotifications": [{"level": "warning", "message": {"text": "slow"}}]}]}]}'),
   (4, 'rules named twice', 'sarif', '{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "x", "rules": [{"id": "r", "defaultConfiguration": {"level": "warning"}}, {"id": "r", "defaultConfiguration": {"level": "error"}}]}}, "results": [{"ruleId": "r"}]}]}'),
   (5, 'no error at run time', 'lighthouse', '{"lighthouseVersion": "12", "runtimeError": {"code": "NO_ERROR"}, "categories": {"performance": {"score": 0.94}}}'),
   (6, 'summaries that are wrong', 'lcov', E'SF:a\nDA:1,1\nDA:2,0\nLF:3\nLH:1\nend_of_record\n'),

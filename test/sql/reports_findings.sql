@@ -59,13 +59,41 @@ SELECT what, s.status, s.message, s.counts FROM (VALUES
   (9, 'no file apart', '"results": [], "externalPropertyFileReferences": {"results": []}'),
   (10, 'results are an object', '"results": {}'),
   (11, 'all of it suppressed', '"results": [{"ruleId": "a", "suppressions": [{}]}]'),
-  (12, 'a severity that is none', '"results": [{"properties": {"security-severity": "very high"}}, {"properties": {"security-severity": -1}}, {"properties": {"security-severity": 11}}]')) AS t (n, what, run),
-  pg_temp.said('sarif', format('{"version": "2.1.0", "runs": [{%s}]}', run)) AS s ORDER BY n;
+  (12, 'a severity that is none', '"results": [{"properties": {"security-severity": "very high"}}, {"properties": {"security-severity": -1}}, {"properties": {"security-severity": 11}}]'),
+  (13, 'no word of success, and a code', '"results": [], "invocations": [{"exitCode": 2}]'),
+  (14, 'no word of success', '"results": [], "invocations": [{"executionSuccessful": true}, {"commandLine": "x"}]'),
+  (15, 'an invocation that is no list', '"results": [], "invocations": {"executionSuccessful": false}'),
+  (16, 'an invocation that is none', '"results": [], "invocations": [7]'),
+  (17, 'errors that are no list', '"results": [], "invocations": [{"executionSuccessful": true, "toolExecutionNotifications": {"level": "error"}}]')) AS t (n, what, run),
+  pg_temp.said('sarif', format('{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "x"}}, %s}]}', run)) AS s ORDER BY n;
 -- Names of rules need not be unique; the number says which is meant.
 SELECT k.* FROM pg_temp.kept('sarif', '{"version": "2.1.0", "runs": [{"tool": {"extensions": [{"rules": [{"id": "b", "properties": {"security-severity": "1"}}]}], "driver": {"name": "x", "rules": [
   {"id": "a", "properties": {"security-severity": "1"}}, {"id": "a", "properties": {"security-severity": "9"}}, {"id": "b", "properties": {"security-severity": "7"}}]}},
   "results": [{"ruleId": "a"}, {"ruleId": "a", "ruleIndex": 1}, {"ruleId": "a/part", "ruleIndex": 1}, {"ruleId": "b", "ruleIndex": 1}, {"ruleId": "b"}, {"ruleId": "c", "ruleIndex": 2}, {"ruleId": "c", "ruleIndex": 3}]}]}') AS k ORDER BY i;
-SELECT s.status, s.message FROM pg_temp.said('sarif', '{"version": "2.1.0", "runs": [{"results": []}], "inlineExternalProperties": [{"results": [{}]}]}') AS s;
+-- A component is meant by its index, its guid or its name; one that the run
+-- does not have, or has twice, has no rules. Its names are its own.
+SELECT k.i, k.name, k.severity, k.why FROM pg_temp.kept('sarif', '{"version": "2.1.0", "runs": [{"results": [
+  {"rule": {"index": 0, "toolComponent": {"name": "ext"}}, "message": {"text": "by name: high"}},
+  {"rule": {"index": 0, "toolComponent": {"index": -1, "guid": "e0"}}, "message": {"text": "by guid: high"}},
+  {"rule": {"index": 0, "toolComponent": {"guid": "e9", "name": "ext"}}, "message": {"text": "by its name alone: high"}},
+  {"rule": {"index": 0, "toolComponent": {"name": "drv"}}, "message": {"text": "the driver: low"}},
+  {"rule": {"index": 0}, "message": {"text": "no component: low"}},
+  {"rule": {"index": 0, "toolComponent": {"name": "none"}}, "message": {"text": "unknown"}},
+  {"rule": {"index": 0, "toolComponent": {"name": "twin"}}, "message": {"text": "one of two: unknown"}},
+  {"rule": {"index": 0, "toolComponent": {}}, "message": {"text": "says nothing: unknown"}},
+  {"rule": {"index": 0, "toolComponent": "ext"}, "message": {"text": "no object: unknown"}},
+  {"rule": {"id": "sql", "toolComponent": {"index": 0}}, "message": {"text": "a name of the extension: high"}},
+  {"rule": {"id": "sql/join", "toolComponent": {"name": "ext"}}, "message": {"text": "a part of it: high"}},
+  {"rule": {"id": "own", "toolComponent": {"name": "ext"}}, "message": {"text": "a name of the driver: unknown"}},
+  {"rule": {"id": "twice"}, "message": {"text": "of two extensions the worse: high"}}],
+ "tool": {"extensions": [{"rules": [{"id": "sql", "properties": {"security-severity": "8.8"}}], "name": "ext", "guid": "e0"},
+   {"name": "twin", "rules": [{"id": "twice", "properties": {"security-severity": "1"}}]}, {"name": "twin", "rules": [{"id": "twice", "properties": {"security-severity": "8"}}]}],
+  "driver": {"name": "drv", "rules": [{"id": "sql", "properties": {"security-severity": "1"}}, {"id": "own", "properties": {"security-severity": "1"}}]}}}]}') AS k ORDER BY i;
+SELECT s.status, s.message, s.counts FROM pg_temp.said('sarif', '{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "x", "rules": [{"properties": {"security-severity": "1.0"}}]}, "extensions": [{"name": "ext", "rules": [{"properties": {"security-severity": "9.8"}}]}]},
+  "results": [{"rule": {"index": 0, "toolComponent": {"name": "ext"}}}]}]}') AS s;
+SELECT s.status, s.warnings FROM pg_temp.said('sarif', '{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "x"}}, "results": [], "invocations": [{"executionSuccessful": true, "exitCode": 2}, {"executionSuccessful": true, "exitCode": 0}]}]}') AS s;
+SELECT s.status, s.message FROM pg_temp.said('sarif', '{"version": "2.1.0", "runs": [{"results": []}]}') AS s;
+SELECT s.status, s.message FROM pg_temp.said('sarif', '{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "x"}}, "results": []}], "inlineExternalProperties": [{"results": [{}]}]}') AS s;
 
 -- ---- npm, pnpm, yarn ----
 SELECT what, s.* FROM (VALUES
@@ -100,7 +128,17 @@ SELECT what, s.* FROM (VALUES
 {"value":"got","children":{"ID":"got (deprecation)","Issue":"old","Severity":"moderate"}}'),
   (16, 'yarn 4: nothing', '{"type":"info","name":1,"displayName":"YN0001","indent":"","data":"No audit suggestions"}'),
   (17, 'yarn 4: an error beside', '{"value":"got","children":{"ID":1,"Severity":"low"}}
-{"type":"error","name":35,"displayName":"YN0035","indent":"","data":"The remote server failed"}')) AS t (n, what, report),
+{"type":"error","name":35,"displayName":"YN0035","indent":"","data":"The remote server failed"}'),
+  (18, 'npm: no metadata', '{"auditReportVersion": 2, "vulnerabilities": {}}'),
+  (19, 'npm: no metadata, but findings', '{"auditReportVersion": 2, "vulnerabilities": {"ws": {"name": "ws", "severity": "low"}}}'),
+  (20, 'npm: no count of dependencies', '{"auditReportVersion": 2, "vulnerabilities": {}, "metadata": {"vulnerabilities": {"low": 0}}}'),
+  (21, 'npm: a count that is a text', '{"auditReportVersion": 2, "vulnerabilities": {}, "metadata": {"vulnerabilities": {"critical": "3"}, "dependencies": {"total": 9}}}'),
+  (22, 'npm: dependencies that are a text', '{"auditReportVersion": 2, "vulnerabilities": {}, "metadata": {"vulnerabilities": {}, "dependencies": {"total": "9"}}}'),
+  (23, 'npm: counts that are a list', '{"auditReportVersion": 2, "vulnerabilities": {}, "metadata": {"vulnerabilities": [3], "dependencies": {"total": 9}}}'),
+  (24, 'npm: metadata that is a text', '{"auditReportVersion": 2, "vulnerabilities": {}, "metadata": "none"}'),
+  (25, 'yarn 1: a summary of nothing', '{"type":"auditSummary","data":{}}'),
+  (26, 'yarn 1: a summary that is a text', '{"type":"info","data":"a"}
+{"type":"auditSummary","data":"none"}')) AS t (n, what, report),
   pg_temp.said('auto', report) AS s ORDER BY n;
 SELECT what, s.* FROM (VALUES
   (1, 'a line that is none', '{"type":"info","data":"a"}' || E'\nyarn audit v1.22.22\n'),
@@ -138,7 +176,9 @@ SELECT what, s.* FROM (VALUES
   (4, 'schema 1', '[{"Target": "x", "Vulnerabilities": null}, {"Target": "y", "Vulnerabilities": [{"VulnerabilityID": "CVE-1", "Severity": "LOW"}]}]'),
   (5, 'a cluster', '{"ClusterName": "c", "Resources": [{"Kind": "Pod", "Results": [{"Target": "Pod/a", "Misconfigurations": [{"ID": "KSV001", "Severity": "MEDIUM", "Status": "FAIL"}]}]}]}'),
   (6, 'a cluster, not all of it', '{"ClusterName": "c", "Resources": [{"Kind": "Pod", "Results": [{"Target": "Pod/a"}]}, {"Kind": "Pod", "Error": "no image"}]}'),
-  (7, 'a cluster of nothing', '{"ClusterName": "c", "Resources": []}')) AS t (n, what, report),
+  (7, 'a cluster of nothing', '{"ClusterName": "c", "Resources": []}'),
+  (8, 'schema 1, no list of secrets', '[{"Target": "x", "Vulnerabilities": null, "Secrets": {"RuleID": "a", "Severity": "CRITICAL"}}]'),
+  (9, 'schema 1, no list of misconfigurations', '[{"Target": "x", "Vulnerabilities": null, "Misconfigurations": {"ID": "a", "Severity": "HIGH"}}]')) AS t (n, what, report),
   pg_temp.said('auto', report) AS s ORDER BY n;
 SELECT s.* FROM pg_temp.said('trivy', 'null') AS s;
 
@@ -163,7 +203,10 @@ SELECT what, s.* FROM (VALUES
   (4, 'a broken database', '{"matches": [], "source": {"type": "directory", "target": "."}, "descriptor": {"db": {"status": {"valid": false}}}}'),
   (5, 'no list', '{"matches": null, "source": {}, "descriptor": {}}'),
   (6, 'a match that is none', '{"matches": [7], "source": {}, "descriptor": {}}'),
-  (7, 'an old distribution', '{"matches": [], "alertsByPackage": [{"alerts": [{"type": "distro-eol", "message": "alpine 3.10 has ended"}]}], "source": {}, "descriptor": {}}')) AS t (n, what, report),
+  (7, 'an old distribution', '{"matches": [], "alertsByPackage": [{"alerts": [{"type": "distro-eol", "message": "alpine 3.10 has ended"}]}], "source": {}, "descriptor": {}}'),
+  (8, 'an error that is no text', '{"matches": [], "source": {}, "descriptor": {"db": {"error": {"code": 7}}}}'),
+  (9, 'valid?', '{"matches": [], "source": {}, "descriptor": {"db": {"status": {"valid": "no", "error": ""}}}}'),
+  (10, 'ignored matches that are no list', '{"matches": [], "ignoredMatches": {}, "source": {}, "descriptor": {}}')) AS t (n, what, report),
   pg_temp.said('auto', report) AS s ORDER BY n;
 
 -- ---- osv-scanner ----
@@ -185,7 +228,8 @@ SELECT what, s.* FROM (VALUES
   (4, 'no package', '{"results": null, "experimental_config": {}}'),
   (5, 'a group of nothing', '{"results": [{"source": {"path": "a"}, "packages": [{"groups": [{}]}]}]}'),
   (6, 'a package that is none', '{"results": [{"source": {"path": "a"}, "packages": [1]}]}'),
-  (7, 'results that are none', '{"results": {}, "experimental_config": {}}')) AS t (n, what, report),
+  (7, 'results that are none', '{"results": {}, "experimental_config": {}}'),
+  (8, 'plugins that say no list', '{"results": [], "experimental_config": {}, "experimental_generic_findings": {"Adv": {"Title": "a"}}}')) AS t (n, what, report),
   pg_temp.said('osv', report) AS s ORDER BY n;
 SELECT s.* FROM pg_temp.said('osv', '{"experimental_config": {}}') AS s;
 
@@ -216,7 +260,10 @@ SELECT what, s.* FROM (VALUES
   (9, 'infrastructure', '{"vulnerabilities": [], "dependencyCount": 0, "targetFile": "main.tf", "ok": false, "infrastructureAsCodeIssues": [
      {"id": "SNYK-CC-1", "severity": "medium", "lineNumber": 20, "title": "rights", "isIgnored": false}, {"id": "SNYK-CC-1", "severity": "medium", "lineNumber": 40},
      {"id": "SNYK-CC-2", "severity": "low", "isIgnored": true}]}'),
-  (10, 'infrastructure, nothing found', '{"vulnerabilities": [], "dependencyCount": 0, "ok": true, "infrastructureAsCodeIssues": []}')) AS t (n, what, report),
+  (10, 'infrastructure, nothing found', '{"vulnerabilities": [], "dependencyCount": 0, "ok": true, "infrastructureAsCodeIssues": []}'),
+  (11, 'not ok for what is ignored?', '{"ok": false, "dependencyCount": 5, "vulnerabilities": [], "filtered": {"ignore": [{"id": "x", "severity": "high"}]}}'),
+  (12, 'counts that are texts', '{"ok": true, "dependencyCount": "5", "vulnerabilities": []}'),
+  (13, 'another', '{"ok": true, "dependencyCount": 5, "uniqueCount": "3", "vulnerabilities": []}')) AS t (n, what, report),
   pg_temp.said('auto', report) AS s ORDER BY n;
 SELECT s.* FROM pg_temp.said('snyk', '{"ok": true, "dependencyCount": 5}') AS s;
 
@@ -275,7 +322,11 @@ SELECT what, s.* FROM (VALUES
   (4, 'a fatal message', '{"version": "15.0.7", "vulnerabilities": [], "scan": {"status": "success", "messages": [{"level": "info", "value": "x"}, {"level": "fatal", "value": "no parser"}]}}'),
   (5, 'no word of a scan', '{"version": "15.0.7", "vulnerabilities": [], "remediations": []}'),
   (6, 'no word of a scan, old', '{"version": "2.3", "vulnerabilities": [], "remediations": []}'),
-  (7, 'no list', '{"version": "15.0.7", "vulnerabilities": {}, "scan": {}}')) AS t (n, what, report),
+  (7, 'no list', '{"version": "15.0.7", "vulnerabilities": {}, "scan": {}}'),
+  (8, 'no word of a scan, a number', '{"version": 15, "vulnerabilities": [], "remediations": []}'),
+  (9, 'no word of a scan, nor a version', '{"vulnerabilities": [], "remediations": []}'),
+  (10, 'no word of a scan, no version', '{"version": {}, "vulnerabilities": [], "remediations": []}'),
+  (11, 'messages that are no list', '{"version": "15.0.7", "vulnerabilities": [], "scan": {"status": "success", "messages": {"level": "fatal"}}}')) AS t (n, what, report),
   pg_temp.said('gitlab', report) AS s ORDER BY n;
 
 -- ---- CycloneDX and OpenVEX ----
@@ -344,7 +395,14 @@ SELECT what, s.* FROM (VALUES
   (5, 'does not compile', 'auto', '{"Golang errors": {"a.go": [{"line": 1, "column": 2, "error": "expected declaration"}]}, "Issues": [], "Stats": {"files": 1}}'),
   (6, 'no Go', 'auto', '{"Golang errors": {}, "Issues": [], "Stats": {"files": 0}}'),
   (7, 'no Python', 'auto', '{"errors": [], "generated_at": "2026", "metrics": {"_totals": {"loc": 0}}, "results": []}'),
-  (8, 'a file that it could not read', 'auto', '{"errors": [{"filename": "a.py", "reason": "syntax error while parsing AST"}], "generated_at": "2026", "metrics": {"_totals": {"loc": 7}}, "results": []}')) AS t (n, what, format, report),
+  (8, 'a file that it could not read', 'auto', '{"errors": [{"filename": "a.py", "reason": "syntax error while parsing AST"}], "generated_at": "2026", "metrics": {"_totals": {"loc": 7}}, "results": []}'),
+  (9, 'no word of what was scanned', 'auto', '{"version": "1.97.0", "results": [], "errors": [], "paths": {}}'),
+  (10, 'the same of gosec', 'auto', '{"Golang errors": {}, "Issues": [], "Stats": {}}'),
+  (11, 'the same of Bandit', 'auto', '{"errors": [], "generated_at": "2026", "metrics": {}, "results": []}'),
+  (12, 'scanned is no list', 'semgrep', '{"results": [], "errors": [], "paths": {"scanned": "a.py"}}'),
+  (13, 'a count that is a text', 'gosec', '{"Issues": [], "Stats": {"files": "0"}}'),
+  (14, 'a count that is none', 'bandit', '{"errors": [], "metrics": {"_totals": {"loc": -1}}, "results": []}'),
+  (15, 'errors that are no list', 'gosec', '{"Golang errors": [{"error": "x"}], "Issues": [], "Stats": {"files": 1}}')) AS t (n, what, format, report),
   pg_temp.said(format, report) AS s ORDER BY n;
 
 -- ---- all of them ----
