@@ -288,6 +288,7 @@ coverage:
 	test/coverage
 bench:
 	test/bench/run
+	test/bench/reports
 
 # what is listed above, for test/run and test/lint: make -s list-REGRESS
 list-%:

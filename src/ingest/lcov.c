@@ -11,6 +11,9 @@
 #include "miscadmin.h"
 #include "utils/hsearch.h"
 
+/* Whether a source comes again is only remembered for so many: 20 MB. */
+#define MAX_SOURCES 500000
+
 typedef struct Lcov
 {
 	RgReport   *report;
@@ -18,7 +21,8 @@ typedef struct Lcov
 	bool		in_record;
 	RgCoverage	coverage;
 
-	HTAB	   *sources;		/* hashes of their names */
+	HTAB	   *sources;		/* hashes of the names of the first */
+	int			nsources;
 	int64		repeated;		/* records of a source that had one */
 	int64		disagreeing;	/* records whose LF and LH are not their DAs */
 	int64		overruled;		/* records whose sums miss more, and count */
@@ -220,7 +224,9 @@ note_source(Lcov *lcov, Field name)
 		lcov->sources = hash_create("LCOV sources", 256, &control,
 									HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	}
-	(void) hash_search(lcov->sources, &hash, HASH_ENTER, &known);
+	(void) hash_search(lcov->sources, &hash, lcov->nsources < MAX_SOURCES ?
+					   HASH_ENTER : HASH_FIND, &known);
+	lcov->nsources += known ? 0 : 1;
 	lcov->repeated += known ? 1 : 0;
 }
 

@@ -22,6 +22,51 @@ rg_lines_reset(RgLines *lines)
 	lines->sorted = true;
 }
 
+static int
+compare_entries(const void *a, const void *b)
+{
+	uint32		x = *(const uint32 *) a;
+	uint32		y = *(const uint32 *) b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* In the order of their lines, each line once. */
+static void
+put_in_order(RgLines *lines)
+{
+	int64		kept = 0;
+
+	if (lines->sorted)
+		return;
+	qsort(lines->entries, lines->count, sizeof(uint32), compare_entries);
+	for (int64 i = 0; i < lines->count; i++)
+	{
+		/* of the entries of one line, one that was hit comes last */
+		if (i + 1 == lines->count ||
+			lines->entries[i] >> 1 != lines->entries[i + 1] >> 1)
+			lines->entries[kept++] = lines->entries[i];
+	}
+	lines->count = kept;
+	lines->sorted = true;
+}
+
+/*
+ * Where lines come again and again, out of order, putting them in order makes
+ * room: there is never more than for half as many again as lines can be.
+ */
+static void
+make_room(RgLines *lines)
+{
+	put_in_order(lines);
+	if (lines->count <= lines->room / 2 && lines->room > 0)
+		return;
+	lines->room = Min(Max(64, lines->room * 2), MAX_LINE + MAX_LINE / 2);
+	lines->entries = lines->entries == NULL ?
+		MemoryContextAlloc(lines->context, lines->room * sizeof(uint32)) :
+		repalloc_huge(lines->entries, lines->room * sizeof(uint32));
+}
+
 /* An entry is the line's number and, in the lowest bit, whether it was hit. */
 bool
 rg_lines_add(RgLines *lines, int64 number, bool hit)
@@ -40,26 +85,13 @@ rg_lines_add(RgLines *lines, int64 number, bool hit)
 			*last |= entry;
 			return true;
 		}
-		lines->sorted &= *last < entry;
 	}
 	if (lines->count == lines->room)
-	{
-		lines->room = Max(64, lines->room * 2);
-		lines->entries = lines->entries == NULL ?
-			MemoryContextAlloc(lines->context, lines->room * sizeof(uint32)) :
-			repalloc_huge(lines->entries, lines->room * sizeof(uint32));
-	}
+		make_room(lines);
+	if (lines->count > 0)
+		lines->sorted &= lines->entries[lines->count - 1] >> 1 < entry >> 1;
 	lines->entries[lines->count++] = entry;
 	return true;
-}
-
-static int
-compare_entries(const void *a, const void *b)
-{
-	uint32		x = *(const uint32 *) a;
-	uint32		y = *(const uint32 *) b;
-
-	return x < y ? -1 : x > y;
 }
 
 RgCovered
@@ -67,17 +99,9 @@ rg_lines_count(RgLines *lines)
 {
 	RgCovered	counts = {0, 0};
 
-	if (!lines->sorted)
-		qsort(lines->entries, lines->count, sizeof(uint32), compare_entries);
-	lines->sorted = true;
+	put_in_order(lines);
+	counts.valid = lines->count;
 	for (int64 i = 0; i < lines->count; i++)
-	{
-		/* of the entries of one line, one that was hit comes last */
-		if (i + 1 < lines->count &&
-			lines->entries[i] >> 1 == lines->entries[i + 1] >> 1)
-			continue;
-		counts.valid++;
 		counts.covered += lines->entries[i] & 1;
-	}
 	return counts;
 }

@@ -769,6 +769,7 @@ rg_xml_root(const RgInput *input, RgInput *name, RgInput *tag)
 			p = memchr(p, '>', end - p);
 		else
 		{
+			end = start + Min(end - start, MAX_VALUE);
 			while (p < end && strchr(" \t\r\n/>", *p) == NULL)
 				p++;
 			name->data = start;

@@ -117,6 +117,8 @@ my %hostile = (
 	'names with escapes' => [ 'sarif', 'empty', report_file('escapes', '{"version": "2.1.0", ', megabytes(40, '"\u0061": 0, '), '"runs": []}') ],
 	'a name of 40 MB' => [ 'sarif', 'empty', report_file('jsonname', '{"version": "2.1.0", "', megabytes(40, '\u0061'), '": 0, "runs": []}') ],
 	'a million outermost members' => [ 'auto', 'invalid', report_file('members', '{', (map { "\"m$_\": {\"a\": 1}, " } 1 .. 500_000), '"b": 1}') ],
+	'lines again and again' => [ 'lcov', 'ok', report_file('again', "SF:a\n", megabytes(40, "DA:1,1\nDA:2,0\n"), "end_of_record\n") ],
+	'a record of every source' => [ 'lcov', 'ok', report_file('sources', map { "SF:$_\nDA:$_,1\nend_of_record\n" } 1 .. 1_500_000) ],
 	'one line of 40 MB' => [ 'lcov', 'invalid', report_file('line', megabytes(40, 'DA:1,1 ')) ],
 	'prose of 40 MB' => [ 'auto', 'invalid', report_file('prose', megabytes(40, "all tests passed\n")) ]);
 
