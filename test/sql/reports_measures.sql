@@ -392,4 +392,4 @@ BEGIN
     PERFORM releasegov.read_report('go-cover', E'mode: set\n' || repeat(E'a.go:1.1,2.2 1 1\n', 2000));
   END LOOP;
 END $$;
-SELECT sum(total_bytes) IS NULL AS all_given_back FROM pg_backend_memory_contexts WHERE name ~ 'releasegov|Cobertura';
+SELECT sum(total_bytes) IS NULL AS all_given_back FROM pg_backend_memory_contexts WHERE name ~ 'releasegov (report|JSON|Cobertura)';
