@@ -90,7 +90,10 @@ describe_part(const RgGate *gate, int part, const RgFactResult *result,
 	const char *name = rg_text_line(gate->parts[part], 60);
 
 	if (status == RG_ERROR)
-		return psprintf("%s (%s)", name, rg_result_fault(gate, result));
+		return result->detail && result->detail[0] ?
+			psprintf("%s (%s; %s)", name, rg_result_fault(gate, result),
+					 rg_text_line(result->detail, 100)) :
+			psprintf("%s (%s)", name, rg_result_fault(gate, result));
 	if (status != RG_UNSATISFIED)
 		return name;
 	if (result->detail && result->detail[0] && !result->has_measure)
@@ -191,5 +194,7 @@ rg_describe_parts(RgEvaluation *ev, RgRequirement *row, const RgGate *gate,
 						   rg_text_age(oldest(gate, results), ev->as_of),
 						   row->status == RG_SATISFIED ? "" :
 						   "; the threshold is missed by all of them together");
-	return amiss;
+
+	/* a sum that is missed is mended in any of its parts: a remedy names one */
+	return row->status == RG_SATISFIED ? NULL : gate->parts[0];
 }

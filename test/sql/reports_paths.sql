@@ -83,6 +83,8 @@ SELECT part, i.status, i.results FROM (VALUES ('api', 620000), ('web', 370000)) 
 SELECT status, observed FROM releasegov.promotion_eligibility('teahouse', '1.0', 'live') WHERE requirement = 'gate:bundles';
 SELECT status, results FROM releasegov.ingest_report('teahouse', '1.0', 'auto', '{"size": 1}', gates => '{bundles}', part => 'web');
 SELECT status, observed, detail FROM releasegov.promotion_eligibility('teahouse', '1.0', 'live') WHERE requirement = 'gate:bundles';
+SELECT results FROM releasegov.ingest_report('teahouse', '1.0', 'auto', '{"bytes": 390000}', gates => '{bundles}', part => 'web');
+SELECT status, observed, remedy FROM releasegov.promotion_eligibility('teahouse', '1.0', 'live') WHERE requirement = 'gate:bundles';
 
 -- Nothing but the figure passes. What is missing, doubtful, or no measure of the
 -- gate's kind fails it, and says why.
