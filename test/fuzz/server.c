@@ -422,9 +422,14 @@ extern int	__sanitizer_install_malloc_and_free_hooks(void (*malloc_hook) (const 
 													  void (*free_hook) (const volatile void *));
 extern size_t __sanitizer_get_allocated_size(const volatile void *pointer);
 
+/* libFuzzer has a thread of its own, whose memory is none of a reader's. */
+static __thread bool in_reader = false;
+
 static void
 on_malloc(const volatile void *pointer, size_t size)
 {
+	if (!in_reader)
+		return;
 	server.held += size;
 	server.use.blocks++;
 	if (server.limit > 0 && server.held > server.limit)
@@ -434,7 +439,7 @@ on_malloc(const volatile void *pointer, size_t size)
 static void
 on_free(const volatile void *pointer)
 {
-	if (pointer == NULL)
+	if (pointer == NULL || !in_reader)
 		return;
 	server.held -= __sanitizer_get_allocated_size(pointer);
 	server.use.blocks--;
@@ -459,6 +464,7 @@ server_start(void)
 {
 	if (__sanitizer_install_malloc_and_free_hooks(on_malloc, on_free) == 0)
 		fault("the sanitizer takes no hooks");
+	in_reader = true;
 	xmlInitParser();
 	TopMemoryContext = AllocSetContextCreate(NULL, "top",
 											 ALLOCSET_DEFAULT_SIZES);
