@@ -46,16 +46,19 @@ OBJS = \
 	src/facts/known.o \
 	src/facts/moves.o \
 	src/facts/register.o \
+	src/facts/migrations.o \
 	src/facts/approve.o \
 	src/eligibility/load_util.o \
 	src/eligibility/load.o \
 	src/eligibility/load_deployments.o \
 	src/eligibility/load_people.o \
+	src/eligibility/load_migrations.o \
 	src/eligibility/evaluate.o \
 	src/eligibility/evaluate_state.o \
 	src/eligibility/evaluate_gates.o \
 	src/eligibility/evaluate_parts.o \
 	src/eligibility/evaluate_people.o \
+	src/eligibility/evaluate_migrations.o \
 	src/eligibility/evaluate_checklist.o \
 	src/eligibility/evaluate_schedule.o \
 	src/eligibility/texts.o \
@@ -131,6 +134,31 @@ OBJS = \
 	src/ingest/render.o \
 	src/ingest/ingest_sql.o \
 	src/ingest/ingest_report.o \
+	src/migration/lex.o \
+	src/migration/parse.o \
+	src/migration/names.o \
+	src/migration/catalogue.o \
+	src/migration/rules.o \
+	src/migration/run.o \
+	src/migration/apply.o \
+	src/migration/where.o \
+	src/migration/conversion.o \
+	src/migration/flow.o \
+	src/migration/trigger.o \
+	src/migration/body.o \
+	src/migration/judge.o \
+	src/migration/undo.o \
+	src/migration/verdict.o \
+	src/migration/split.o \
+	src/migration/migration_sql.o \
+	src/migration/compare.o \
+	src/migration/scratch.o \
+	src/migration/script.o \
+	src/migration/bench.o \
+	src/migration/look.o \
+	src/migration/prove.o \
+	src/migration/chain.o \
+	src/migration/prove_sql.o \
 	src/access/installed.o \
 	src/access/grant.o
 
@@ -150,8 +178,11 @@ SQL_MODULES = \
 	sql/55_deployment.sql \
 	sql/57_import.sql \
 	sql/60_access.sql \
+	sql/62_migration_check.sql \
+	sql/64_migration_proof.sql \
 	sql/65_installation.sql \
 	sql/70_views.sql \
+	sql/75_rollback_plan.sql \
 	sql/80_comments.sql \
 	sql/95_restore.sql
 
@@ -180,6 +211,7 @@ REGRESS = \
 	freeze_import \
 	promotion \
 	going_live \
+	migrations \
 	misplaced \
 	views \
 	refusals \
@@ -192,7 +224,9 @@ REGRESS = \
 	reports_paths \
 	reports_kept \
 	attempts \
-	nonsense
+	nonsense \
+	migration_check \
+	migration_traps
 REGRESS_OPTS = --inputdir=test --load-extension=releasegov
 ISOLATION = \
 	policy_races \
@@ -209,18 +243,19 @@ PROVE_TESTS = test/t/*.pl
 # with the readers, as the fuzzer (readers) is, and with what both need.
 CORES = \
 	types \
-	reports
+	reports \
+	compare
 FUZZ = \
 	readers \
 	answer \
 	dynahash \
 	server
 
-EXTRA_CLEAN = src/policy/standard_policy.inc results output_iso tmp_check coverage .deps $(CORES:%=test/fuzz/%) test/fuzz/readers
+EXTRA_CLEAN = src/policy/standard_policy.inc src/migration/catalogue.inc src/migration/rows.inc src/migration/fill.inc results output_iso tmp_check coverage .deps $(CORES:%=test/fuzz/%) test/fuzz/readers
 
-PG_CPPFLAGS = -I$(srcdir)/src -DRG_VERSION='"$(EXTVERSION)"' $(shell pkg-config --cflags libxml-2.0 libical libcrypto)
+PG_CPPFLAGS = -I$(srcdir)/src -DRG_VERSION='"$(EXTVERSION)"' $(shell pkg-config --cflags libxml-2.0 libical libcrypto libpq)
 PG_CFLAGS = -Wall -Wextra -Wshadow -Wno-unused-parameter -Wno-missing-field-initializers $(WERROR)
-SHLIB_LINK = $(shell pkg-config --libs libxml-2.0 libical libcrypto)
+SHLIB_LINK = $(shell pkg-config --libs libxml-2.0 libical libcrypto libpq)
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs)
@@ -237,6 +272,11 @@ $(EXTENSION)--$(EXTVERSION).sql: $(SQL_MODULES) Makefile
 src/policy/standard_policy.inc: src/policy/standard_policy.json
 	sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
 src/policy/policy_sql.o: src/policy/standard_policy.inc
+
+# ... and so is what a proof says to the scratch server, without its comments.
+src/migration/%.inc: src/migration/%.sql
+	sed -e '/^ *--/d' -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
+src/migration/look.o: src/migration/catalogue.inc src/migration/rows.inc src/migration/fill.inc
 
 # What was compiled otherwise (for another server, without -Werror, with
 # coverage) is compiled again.

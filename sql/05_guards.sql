@@ -47,6 +47,16 @@ CREATE FUNCTION releasegov.insert_ci_result() RETURNS trigger
 COMMENT ON FUNCTION releasegov.insert_ci_result() IS
   'inserts a row of ci_result into gate_result, each run and attempt of a source once';
 
+CREATE FUNCTION releasegov.guard_migration() RETURNS trigger
+  LANGUAGE c AS 'MODULE_PATHNAME', 'guard_migration';
+COMMENT ON FUNCTION releasegov.guard_migration() IS
+  'checks a migration of a draft (SQLSTATE RG012 for what is no draft any more), says what its statements are, sets digests';
+
+CREATE FUNCTION releasegov.record_migration() RETURNS trigger
+  LANGUAGE c AS 'MODULE_PATHNAME', 'record_migration';
+COMMENT ON FUNCTION releasegov.record_migration() IS
+  'lets the release''s content say which migrations it brings';
+
 CREATE FUNCTION releasegov.guard_statement() RETURNS trigger
   LANGUAGE c AS 'MODULE_PATHNAME', 'guard_statement';
 COMMENT ON FUNCTION releasegov.guard_statement() IS
@@ -76,6 +86,7 @@ REVOKE ALL ON FUNCTION
   releasegov.guard_append_only(), releasegov.guard_derived(), releasegov.guard_application(),
   releasegov.guard_policy_assignment(), releasegov.guard_identity(), releasegov.guard_release(),
   releasegov.record_release(), releasegov.guard_gate_result(), releasegov.insert_ci_result(),
+  releasegov.guard_migration(), releasegov.record_migration(),
   releasegov.guard_statement(), releasegov.guard_record(), releasegov.guard_health_check(),
   releasegov.guard_deployment(), releasegov.record_deployment()
 FROM PUBLIC;

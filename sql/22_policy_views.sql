@@ -413,6 +413,28 @@ COMMENT ON COLUMN releasegov.policy_rollback.down_migrations IS 'required: every
 COMMENT ON COLUMN releasegov.policy_rollback.disable_feature_flags IS 'problematic features are switched off as well';
 COMMENT ON COLUMN releasegov.policy_rollback.notify IS 'communication endpoints that are told';
 
+CREATE VIEW releasegov.policy_migrations AS
+SELECT c.policy, c.revision,
+       x.environments,
+       COALESCE(x.proof, 'required') AS proof,
+       x.proof_valid_for::interval AS proof_valid_for,
+       COALESCE(x.class_b, 'review') AS class_b,
+       COALESCE(x.class_c, 'waiver') AS class_c,
+       x.review
+FROM releasegov.policy_current c,
+     pg_catalog.jsonb_to_record(c.document -> 'migrations')
+       AS x (environments text[], proof text, proof_valid_for releasegov.measure, class_b text, class_c text, review text)
+WHERE c.document ? 'migrations';
+COMMENT ON VIEW releasegov.policy_migrations IS 'what a policy asks of the migrations of a release';
+COMMENT ON COLUMN releasegov.policy_migrations.policy IS 'which policy';
+COMMENT ON COLUMN releasegov.policy_migrations.revision IS 'its current revision';
+COMMENT ON COLUMN releasegov.policy_migrations.environments IS 'promotions into these environments';
+COMMENT ON COLUMN releasegov.policy_migrations.proof IS 'required: each is executed up, down and up again; optional: the static check is enough';
+COMMENT ON COLUMN releasegov.policy_migrations.proof_valid_for IS 'a proof counts for so long, null for ever';
+COMMENT ON COLUMN releasegov.policy_migrations.class_b IS 'what a migration of class B needs besides: allow (nothing), review or waiver';
+COMMENT ON COLUMN releasegov.policy_migrations.class_c IS 'what a migration of class C needs besides';
+COMMENT ON COLUMN releasegov.policy_migrations.review IS 'the review that gives the go-ahead';
+
 CREATE VIEW releasegov.policy_sla AS
 SELECT c.policy, c.revision,
        x.name AS sla,
@@ -458,5 +480,6 @@ REVOKE ALL ON TABLE
   releasegov.policy_waiver_rule,
   releasegov.policy_rollback_trigger,
   releasegov.policy_rollback,
+  releasegov.policy_migrations,
   releasegov.policy_sla
 FROM PUBLIC;

@@ -45,6 +45,7 @@ CREATE TABLE releasegov.release (
   authors           text[] NOT NULL,
   source_branch     text NOT NULL,
   notes             text NOT NULL DEFAULT '',
+  migrations        text[] NOT NULL DEFAULT '{}',
   content_digest    bytea NOT NULL,
   content_since     timestamptz NOT NULL,
   state             releasegov.release_state NOT NULL DEFAULT 'draft',
@@ -66,6 +67,7 @@ CREATE TABLE releasegov.release_content (
   authors           text[] NOT NULL,
   source_branch     text NOT NULL,
   notes             text NOT NULL,
+  migrations        text[] NOT NULL,
   content_digest    bytea NOT NULL,
   recorded_at       timestamptz NOT NULL,
   recorded_by       text NOT NULL,
@@ -100,6 +102,50 @@ CREATE TABLE releasegov.gate_result (
 CREATE UNIQUE INDEX gate_result_run
   ON releasegov.gate_result (application, source, run_id, version, gate, environment, part, attempt)
   WHERE run_id IS NOT NULL;
+
+-- A migration that the release brings, in the order of its sequence among all
+-- of the application, with what its statements say of themselves.
+CREATE TABLE releasegov.migration (
+  application      text COLLATE "C" NOT NULL,
+  version          text COLLATE "C" NOT NULL,
+  sequence         bigint NOT NULL CHECK (sequence > 0),
+  id               uuid NOT NULL,
+  name             text NOT NULL,
+  up               text NOT NULL,
+  down             text,
+  up_digest        bytea NOT NULL,
+  down_digest      bytea,
+  class            text NOT NULL CHECK (class IN ('A', 'B', 'C')),
+  reversibility    text NOT NULL CHECK (reversibility IN ('reversible', 'lossy', 'irreversible', 'opaque')),
+  data_loss        boolean NOT NULL,
+  detail           text NOT NULL,
+  recorded_at      timestamptz NOT NULL,
+  recorded_by      text NOT NULL,
+  PRIMARY KEY (application, version, sequence),
+  FOREIGN KEY (application, version) REFERENCES releasegov.release
+);
+-- The earlier migrations of an application, whichever release brought them.
+CREATE INDEX migration_sequence ON releasegov.migration (application, sequence, id);
+
+-- What executing a migration showed: sequence 0 stands for all of the release.
+CREATE TABLE releasegov.migration_check (
+  application text COLLATE "C" NOT NULL,
+  version     text COLLATE "C" NOT NULL,
+  sequence    bigint NOT NULL CHECK (sequence >= 0),
+  id          uuid NOT NULL,
+  verdict     text NOT NULL CHECK (verdict IN ('proven', 'schema_differs', 'data_differs', 'order_only', 'down_fails',
+                'down_missing', 'not_repeatable', 'untestable')),
+  detail      text NOT NULL,
+  differences jsonb NOT NULL,
+  up_digest   bytea,
+  down_digest bytea,
+  server      text NOT NULL,
+  took        interval NOT NULL,
+  recorded_at timestamptz NOT NULL,
+  recorded_by text NOT NULL,
+  PRIMARY KEY (application, version, sequence, id),
+  FOREIGN KEY (application, version) REFERENCES releasegov.release
+);
 
 -- A reviewer's verdict on a manual gate.
 CREATE TABLE releasegov.review (
@@ -289,6 +335,8 @@ CREATE UNIQUE INDEX deployment_request
   ON releasegov.deployment (application, environment, version) WHERE state = 'requested';
 CREATE INDEX deployment_history_key
   ON releasegov.deployment (application, environment, version, id);
+-- A deployment by its key alone.
+CREATE INDEX deployment_key ON releasegov.deployment (id);
 
 -- The decision that let a deployment start, every requirement as it stood.
 CREATE TABLE releasegov.deployment_decision (

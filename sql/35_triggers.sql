@@ -54,6 +54,29 @@ ALTER TABLE releasegov.gate_result ENABLE ALWAYS TRIGGER zz_guard;
 ALTER TABLE releasegov.gate_result ENABLE ALWAYS TRIGGER zz_append_only;
 ALTER TABLE releasegov.gate_result ENABLE ALWAYS TRIGGER zz_truncate;
 
+CREATE TRIGGER zz_guard BEFORE INSERT ON releasegov.migration
+  FOR EACH ROW EXECUTE FUNCTION releasegov.guard_migration();
+CREATE TRIGGER zz_append_only BEFORE UPDATE OR DELETE ON releasegov.migration
+  FOR EACH ROW EXECUTE FUNCTION releasegov.guard_append_only();
+CREATE TRIGGER zz_truncate BEFORE TRUNCATE ON releasegov.migration
+  FOR EACH STATEMENT EXECUTE FUNCTION releasegov.guard_append_only();
+CREATE TRIGGER zz_record AFTER INSERT ON releasegov.migration
+  FOR EACH ROW EXECUTE FUNCTION releasegov.record_migration();
+ALTER TABLE releasegov.migration ENABLE ALWAYS TRIGGER zz_guard;
+ALTER TABLE releasegov.migration ENABLE ALWAYS TRIGGER zz_append_only;
+ALTER TABLE releasegov.migration ENABLE ALWAYS TRIGGER zz_truncate;
+ALTER TABLE releasegov.migration ENABLE ALWAYS TRIGGER zz_record;
+
+CREATE TRIGGER zz_guard BEFORE INSERT ON releasegov.migration_check
+  FOR EACH ROW EXECUTE FUNCTION releasegov.guard_derived();
+CREATE TRIGGER zz_append_only BEFORE UPDATE OR DELETE ON releasegov.migration_check
+  FOR EACH ROW EXECUTE FUNCTION releasegov.guard_append_only();
+CREATE TRIGGER zz_truncate BEFORE TRUNCATE ON releasegov.migration_check
+  FOR EACH STATEMENT EXECUTE FUNCTION releasegov.guard_append_only();
+ALTER TABLE releasegov.migration_check ENABLE ALWAYS TRIGGER zz_guard;
+ALTER TABLE releasegov.migration_check ENABLE ALWAYS TRIGGER zz_append_only;
+ALTER TABLE releasegov.migration_check ENABLE ALWAYS TRIGGER zz_truncate;
+
 CREATE TRIGGER zz_guard BEFORE INSERT ON releasegov.review
   FOR EACH ROW EXECUTE FUNCTION releasegov.guard_statement('review');
 CREATE TRIGGER zz_append_only BEFORE UPDATE OR DELETE ON releasegov.review

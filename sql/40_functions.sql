@@ -46,11 +46,11 @@ CREATE FUNCTION releasegov.register_release(
   SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'register_release';
 
 CREATE FUNCTION releasegov.content_digest(commit_id text, artifact_digest text, kind releasegov.release_kind,
-    change_categories text[], authors text[], source_branch text, notes text)
+    change_categories text[], authors text[], source_branch text, notes text, migrations text[] DEFAULT '{}')
   RETURNS bytea LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'content_digest';
-COMMENT ON FUNCTION releasegov.content_digest(text, text, releasegov.release_kind, text[], text[], text, text) IS
+COMMENT ON FUNCTION releasegov.content_digest(text, text, releasegov.release_kind, text[], text[], text, text, text[]) IS
   'SHA-256 of what a release says, which release.content_digest must be; equal in every encoding';
-REVOKE ALL ON FUNCTION releasegov.content_digest(text, text, releasegov.release_kind, text[], text[], text, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION releasegov.content_digest(text, text, releasegov.release_kind, text[], text[], text, text, text[]) FROM PUBLIC;
 
 CREATE FUNCTION releasegov.submit_release(application text, version text, reason text DEFAULT '')
   RETURNS void LANGUAGE c VOLATILE SECURITY DEFINER
@@ -64,6 +64,23 @@ CREATE FUNCTION releasegov.retire_release(application text, version text, reason
 CREATE FUNCTION releasegov.document_release(application text, version text, notes text)
   RETURNS void LANGUAGE c VOLATILE SECURITY DEFINER
   SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'document_release';
+
+CREATE FUNCTION releasegov.migration_line(sequence bigint, name text, up_digest bytea, down_digest bytea)
+  RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  SET search_path = pg_catalog, pg_temp
+  AS $$ SELECT pg_catalog.format('%s up:%s down:%s %s', sequence, pg_catalog.encode(up_digest, 'hex'),
+    COALESCE(pg_catalog.encode(down_digest, 'hex'), 'none'), name) $$;
+COMMENT ON FUNCTION releasegov.migration_line(bigint, text, bytea, bytea) IS
+  'a migration as release.migrations names it: sequence, SHA-256 of its statements and of those that undo it, name';
+REVOKE ALL ON FUNCTION releasegov.migration_line(bigint, text, bytea, bytea) FROM PUBLIC;
+
+CREATE FUNCTION releasegov.register_migration(application text, version text, sequence bigint, name text,
+    up text, down text DEFAULT NULL)
+  RETURNS boolean LANGUAGE c VOLATILE SECURITY DEFINER
+  SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'register_migration';
+COMMENT ON FUNCTION releasegov.register_migration(text, text, bigint, text, text, text) IS
+  'a migration that a draft brings: its place among all migrations of the application, the name of its file, its statements and those that undo it (null: there are none); false if it is registered already. What they are is checked at once. RG012 once the release is no draft, RG014 for another text of the same sequence, RG019 for what cannot be parsed. Policy: "Migrations have corresponding down migrations"';
+REVOKE ALL ON FUNCTION releasegov.register_migration(text, text, bigint, text, text, text) FROM PUBLIC;
 
 -- What people state.
 CREATE FUNCTION releasegov.review_release(application text, version text, review text,

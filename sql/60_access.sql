@@ -61,10 +61,11 @@ WITH rule (kinds, privilege, object_type, name) AS (
   SELECT pg_catalog.string_to_array(v.kinds, ' '), v.privilege, v.object_type, n.name
   FROM (VALUES
     -- what pipelines report
-    ('ci', 'EXECUTE', 'FUNCTION', 'register_release submit_release document_release'),
+    ('ci', 'EXECUTE', 'FUNCTION', 'register_release register_migration submit_release document_release'),
     ('ci', 'EXECUTE', 'FUNCTION', 'open_issue resolve_issue report_feature_flag report_monitoring'),
     ('ci deployer broker', 'EXECUTE', 'FUNCTION', 'report_health'),
     ('ci', 'EXECUTE', 'FUNCTION', 'ingest_report'),
+    ('ci deployer', 'EXECUTE', 'FUNCTION', 'prove_migration'),
     ('ci auditor', 'EXECUTE', 'FUNCTION', 'read_report'),
     ('ci', 'INSERT', 'TABLE', 'ci_result gate_result blocking_issue feature_flag monitoring_check'),
     ('ci deployer broker', 'INSERT', 'TABLE', 'health_check'),
@@ -81,9 +82,11 @@ WITH rule (kinds, privilege, object_type, name) AS (
     ('deployer broker', 'INSERT', 'TABLE', 'hold'),
     -- what is asked
     ('ci approver deployer broker auditor dashboard policy_admin', 'EXECUTE', 'FUNCTION',
-     'promotion_eligibility is_eligible eligible_at explain person_of'),
+     'promotion_eligibility is_eligible eligible_at explain person_of rollback_plan'),
     ('ci approver deployer broker auditor dashboard policy_admin', 'EXECUTE', 'FUNCTION',
      'legal_moves_rows board_rows report_formats calendar_decision calendar_occurrences'),
+    ('ci approver deployer broker auditor dashboard policy_admin', 'EXECUTE', 'FUNCTION',
+     'check_migration migration_verdict split_migration'),
     ('ci approver deployer broker auditor dashboard policy_admin', 'EXECUTE', 'FUNCTION',
      'measure measure_value measure_unit measure_family measure_base min max threshold_measure threshold_comparator'),
     ('ci approver deployer broker auditor dashboard policy_admin', 'EXECUTE', 'FUNCTION',
@@ -94,7 +97,7 @@ WITH rule (kinds, privilege, object_type, name) AS (
     ('auditor', 'EXECUTE', 'FUNCTION', 'check_installation check_record expected_guards library_version'),
     ('auditor', 'EXECUTE', 'FUNCTION', 'broken_tables broken_guards broken_functions broken_access'),
     ('auditor', 'EXECUTE', 'FUNCTION', 'broken_references broken_states broken_digests'),
-    ('ci approver deployer broker auditor', 'EXECUTE', 'FUNCTION', 'content_digest'),
+    ('ci approver deployer broker auditor', 'EXECUTE', 'FUNCTION', 'content_digest migration_line'),
     -- the policy
     ('policy_admin', 'EXECUTE', 'FUNCTION', 'apply_policy import_freezes assign_policy register_application register_identity'),
     ('policy_admin', 'INSERT', 'TABLE', 'application policy_assignment identity'),

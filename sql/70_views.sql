@@ -111,6 +111,19 @@ FROM releasegov.gate_matrix m
          AND s.environment = COALESCE(m.measured_in, '') AND s.part = p.part AND s.id::text = ANY (m.evidence)
        ORDER BY s.measured_at DESC, s.id DESC LIMIT 1) n ON true;
 
+-- Each migration with what its statements say and the newest proof of its text.
+CREATE VIEW releasegov.migration_report AS
+SELECT m.application, m.version, m.sequence, m.name, m.class, m.reversibility, m.data_loss, m.detail,
+       m.down IS NOT NULL AS has_down, COALESCE(c.verdict, 'not_proven') AS verdict, c.detail AS verdict_detail,
+       c.differences, c.recorded_at AS proven_at, c.took, c.server, c.recorded_by AS proven_by,
+       m.up, m.down, m.recorded_at AS registered_at, m.recorded_by AS registered_by, m.id AS migration, c.id AS proof
+FROM releasegov.migration m
+     LEFT JOIN LATERAL (
+       SELECT * FROM releasegov.migration_check x
+       WHERE x.application = m.application AND x.version = m.version AND x.sequence = m.sequence
+         AND x.up_digest = m.up_digest AND x.down_digest IS NOT DISTINCT FROM m.down_digest
+       ORDER BY x.id DESC LIMIT 1) c ON true;
+
 CREATE VIEW releasegov.deployment_history AS
 SELECT d.application, d.version, d.environment, d.state, d.requested_by, d.requested_at, d.automatic, d.reason,
        c.actor AS started_by, d.started_at, d.live_at, d.ended_at,
@@ -337,6 +350,14 @@ SELECT recorded_at, application, version, NULLIF(environment, ''), 'report.inges
        pg_catalog.concat_ws(' ', format, status, message, CASE document WHEN 'kept' THEN '(kept whole)' END), id
 FROM releasegov.report
 UNION ALL
+SELECT recorded_at, application, version, NULL, 'migration.registered', recorded_by, recorded_by,
+       pg_catalog.format('%s %s, class %s, %s', sequence, name, class, reversibility), id
+FROM releasegov.migration
+UNION ALL
+SELECT recorded_at, application, version, NULL, 'migration.' || verdict, recorded_by, recorded_by,
+       pg_catalog.concat_ws(': ', CASE sequence WHEN 0 THEN 'the whole release' ELSE sequence::text END, NULLIF(detail, '')), id
+FROM releasegov.migration_check
+UNION ALL
 SELECT recorded_at, application, version, NULL, 'review.' || decision, actor, recorded_by,
        pg_catalog.concat_ws(': ', review || ' as ' || role, NULLIF(comment, '')), id
 FROM releasegov.review
@@ -438,6 +459,29 @@ COMMENT ON COLUMN releasegov.gate_matrix.url IS 'a link to the run';
 COMMENT ON COLUMN releasegov.gate_matrix.result IS 'gate_result.id';
 COMMENT ON COLUMN releasegov.gate_matrix.parts IS 'its parts, whose results gate_part shows; the columns of one result are null then';
 COMMENT ON COLUMN releasegov.gate_matrix.evidence IS 'the ids of the facts that the status rests on';
+COMMENT ON VIEW releasegov.migration_report IS 'each migration of each release: what its statements are, and what executing it showed';
+COMMENT ON COLUMN releasegov.migration_report.application IS 'the application';
+COMMENT ON COLUMN releasegov.migration_report.version IS 'the release that brings it';
+COMMENT ON COLUMN releasegov.migration_report.sequence IS 'its place among all migrations of the application';
+COMMENT ON COLUMN releasegov.migration_report.name IS 'the name of its file';
+COMMENT ON COLUMN releasegov.migration_report.class IS 'A: additive; B: rewrites, long locks, narrowing; C: destroys, or weakens row security';
+COMMENT ON COLUMN releasegov.migration_report.reversibility IS 'what its statements say: reversible, lossy, irreversible or opaque';
+COMMENT ON COLUMN releasegov.migration_report.data_loss IS 'up and then down would lose or change rows, so far as its statements tell';
+COMMENT ON COLUMN releasegov.migration_report.detail IS 'why, in words';
+COMMENT ON COLUMN releasegov.migration_report.has_down IS 'there are statements that undo it';
+COMMENT ON COLUMN releasegov.migration_report.verdict IS 'of the newest proof of this text: proven, schema_differs, data_differs, order_only, down_fails, down_missing, not_repeatable, untestable; not_proven without one';
+COMMENT ON COLUMN releasegov.migration_report.verdict_detail IS 'what the proof found, in words';
+COMMENT ON COLUMN releasegov.migration_report.differences IS 'object by object, table by table';
+COMMENT ON COLUMN releasegov.migration_report.proven_at IS 'when it was executed';
+COMMENT ON COLUMN releasegov.migration_report.took IS 'how long that took';
+COMMENT ON COLUMN releasegov.migration_report.server IS 'the version of the scratch server';
+COMMENT ON COLUMN releasegov.migration_report.proven_by IS 'who let it be proven';
+COMMENT ON COLUMN releasegov.migration_report.up IS 'its statements';
+COMMENT ON COLUMN releasegov.migration_report.down IS 'those that undo it';
+COMMENT ON COLUMN releasegov.migration_report.registered_at IS 'when it was registered';
+COMMENT ON COLUMN releasegov.migration_report.registered_by IS 'by whom';
+COMMENT ON COLUMN releasegov.migration_report.migration IS 'migration.id';
+COMMENT ON COLUMN releasegov.migration_report.proof IS 'migration_check.id';
 COMMENT ON VIEW releasegov.gate_part IS 'the gates of packages or shards: the result of each part that counts, null where it is missing';
 COMMENT ON COLUMN releasegov.gate_part.application IS 'the application';
 COMMENT ON COLUMN releasegov.gate_part.version IS 'a candidate, or what is live somewhere';
@@ -589,7 +633,7 @@ COMMENT ON INDEX releasegov.release_candidate IS 'the candidates, for gate_matri
 COMMENT ON INDEX releasegov.health_check_turn IS 'failures and the first healthy probe after another, for audit_trail';
 
 REVOKE ALL ON
-  releasegov.application_policy, releasegov.release_board, releasegov.promotion_queue, releasegov.gate_matrix, releasegov.gate_part,
+  releasegov.application_policy, releasegov.release_board, releasegov.promotion_queue, releasegov.gate_matrix, releasegov.gate_part, releasegov.migration_report,
   releasegov.deployment_history, releasegov.policy_opening, releasegov.freeze_calendar, releasegov.next_opening,
   releasegov.approval_history, releasegov.waiver_history, releasegov.separation_of_duties, releasegov.audit_trail
 FROM PUBLIC;

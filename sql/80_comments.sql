@@ -42,6 +42,7 @@ COMMENT ON COLUMN releasegov.release.change_categories IS 'what it changes, in t
 COMMENT ON COLUMN releasegov.release.authors IS 'who wrote it, 1 to 200 names; none of them may approve it (RG005)';
 COMMENT ON COLUMN releasegov.release.source_branch IS 'the branch it was built from; decides where it deploys by itself. Policy: "Auto-Deploy"';
 COMMENT ON COLUMN releasegov.release.notes IS 'release notes, up to 1 MiB. Policy: "Release notes documented"';
+COMMENT ON COLUMN releasegov.release.migrations IS 'the migrations that it brings: sequence, digests and name; follows from register_migration()';
 COMMENT ON COLUMN releasegov.release.content_digest IS 'SHA-256 of the content: what people approve is this';
 COMMENT ON COLUMN releasegov.release.content_since IS 'since when it says this';
 COMMENT ON COLUMN releasegov.release.state IS 'draft, candidate, released, retired or withdrawn';
@@ -60,6 +61,7 @@ COMMENT ON COLUMN releasegov.release_content.change_categories IS 'what it chang
 COMMENT ON COLUMN releasegov.release_content.authors IS 'who wrote it, 1 to 200 names; none of them may approve it (RG005)';
 COMMENT ON COLUMN releasegov.release_content.source_branch IS 'the branch it was built from; decides where it deploys by itself. Policy: "Auto-Deploy"';
 COMMENT ON COLUMN releasegov.release_content.notes IS 'release notes, up to 1 MiB. Policy: "Release notes documented"';
+COMMENT ON COLUMN releasegov.release_content.migrations IS 'the migrations that it brought';
 COMMENT ON COLUMN releasegov.release_content.content_digest IS 'SHA-256 of this content';
 COMMENT ON COLUMN releasegov.release_content.recorded_at IS 'since when it said this';
 COMMENT ON COLUMN releasegov.release_content.recorded_by IS 'session_user of who recorded it';
@@ -83,6 +85,36 @@ COMMENT ON COLUMN releasegov.gate_result.url IS 'a link to the run';
 COMMENT ON COLUMN releasegov.gate_result.recorded_at IS 'when it was recorded; the server''s clock, read while the release was locked';
 COMMENT ON COLUMN releasegov.gate_result.recorded_by IS 'session_user of who recorded it';
 
+COMMENT ON TABLE releasegov.migration IS 'the migrations of releases, registered while they are drafts; checked by their statements at once. Policy: "Migrations have corresponding down migrations"';
+COMMENT ON COLUMN releasegov.migration.application IS 'the application';
+COMMENT ON COLUMN releasegov.migration.version IS 'the release that brings it';
+COMMENT ON COLUMN releasegov.migration.sequence IS 'its place among all migrations of the application: the number or time stamp of its file';
+COMMENT ON COLUMN releasegov.migration.id IS 'key; sorts by time';
+COMMENT ON COLUMN releasegov.migration.name IS 'the name of its file';
+COMMENT ON COLUMN releasegov.migration.up IS 'its statements';
+COMMENT ON COLUMN releasegov.migration.down IS 'the statements that undo it; null: there are none';
+COMMENT ON COLUMN releasegov.migration.up_digest IS 'SHA-256 of its statements in UTF-8';
+COMMENT ON COLUMN releasegov.migration.down_digest IS 'SHA-256 of those that undo it';
+COMMENT ON COLUMN releasegov.migration.class IS 'A: additive; B: rewrites, long locks, narrowing; C: destroys, or weakens row security';
+COMMENT ON COLUMN releasegov.migration.reversibility IS 'reversible, lossy, irreversible or opaque, by its statements';
+COMMENT ON COLUMN releasegov.migration.data_loss IS 'up and then down would lose or change rows, so far as the statements tell';
+COMMENT ON COLUMN releasegov.migration.detail IS 'why, in words';
+COMMENT ON COLUMN releasegov.migration.recorded_at IS 'when it was registered';
+COMMENT ON COLUMN releasegov.migration.recorded_by IS 'the database user who did it';
+COMMENT ON TABLE releasegov.migration_check IS 'what executing a migration on a scratch server showed, by prove_migration()';
+COMMENT ON COLUMN releasegov.migration_check.application IS 'the application';
+COMMENT ON COLUMN releasegov.migration_check.version IS 'the release';
+COMMENT ON COLUMN releasegov.migration_check.sequence IS 'which migration; 0: all of the release, up and down again';
+COMMENT ON COLUMN releasegov.migration_check.id IS 'key; sorts by time';
+COMMENT ON COLUMN releasegov.migration_check.verdict IS 'proven, schema_differs, data_differs, order_only, down_fails, down_missing, not_repeatable or untestable';
+COMMENT ON COLUMN releasegov.migration_check.detail IS 'what was found, in words';
+COMMENT ON COLUMN releasegov.migration_check.differences IS 'object by object, table by table';
+COMMENT ON COLUMN releasegov.migration_check.up_digest IS 'of the text that was executed';
+COMMENT ON COLUMN releasegov.migration_check.down_digest IS 'of the text that was executed to undo it';
+COMMENT ON COLUMN releasegov.migration_check.server IS 'the version of the scratch server';
+COMMENT ON COLUMN releasegov.migration_check.took IS 'how long it took';
+COMMENT ON COLUMN releasegov.migration_check.recorded_at IS 'when it was recorded';
+COMMENT ON COLUMN releasegov.migration_check.recorded_by IS 'the database user who let it be proven';
 COMMENT ON TABLE releasegov.review IS 'verdicts of reviewers on manual gates; append-only. Policy: "Manual Gates". RG004 for a role not held, RG005 for an author';
 COMMENT ON COLUMN releasegov.review.application IS 'the application';
 COMMENT ON COLUMN releasegov.review.version IS 'the release, by its version';
@@ -251,6 +283,8 @@ COMMENT ON INDEX releasegov.gate_result_run IS 'the same run and attempt of a so
 COMMENT ON INDEX releasegov.deployment_live IS 'one live deployment of an application in an environment, whoever writes';
 COMMENT ON INDEX releasegov.deployment_active IS 'one deployment under way of an application in an environment, whoever writes';
 COMMENT ON INDEX releasegov.deployment_request IS 'one open request of a release for an environment';
+COMMENT ON INDEX releasegov.deployment_key IS 'a deployment by its key alone, for rollback_plan()';
+COMMENT ON INDEX releasegov.migration_sequence IS 'the migrations of an application in their order, whichever release brought them';
 COMMENT ON INDEX releasegov.deployment_history_key IS 'deployments of an environment and a release, newest last';
 
 /* ---- views ---- */

@@ -103,6 +103,8 @@ BEGIN
        'p.application = c.application AND p.version = c.version', 'true'),
       ('releasegov.gate_result', 'releasegov.report', 'report of a result',
        'p.application = c.application AND p.version = c.version AND p.id = c.report', 'c.report IS NOT NULL'),
+      ('releasegov.migration_check', 'releasegov.migration', 'migration of a proof',
+       'p.application = c.application AND p.version = c.version AND p.sequence = c.sequence', 'c.sequence > 0'),
       ('releasegov.report', 'releasegov.report_document', 'report that was kept',
        'p.application = c.application AND p.version = c.version AND p.report = c.id', 'c.document = ''kept'''),
       ('releasegov.transition', 'releasegov.deployment', 'deployment of a move',
@@ -171,6 +173,7 @@ CREATE FUNCTION releasegov.broken_states() RETURNS TABLE (object text, problem t
         UNION ALL SELECT application, id FROM releasegov.blocking_issue UNION ALL SELECT application, id FROM releasegov.feature_flag
         UNION ALL SELECT application, id FROM releasegov.monitoring_check UNION ALL SELECT application, id FROM releasegov.health_check
         UNION ALL SELECT application, id FROM releasegov.hold UNION ALL SELECT application, id FROM releasegov.deployment
+        UNION ALL SELECT application, id FROM releasegov.migration UNION ALL SELECT application, id FROM releasegov.migration_check
         UNION ALL SELECT application, id FROM releasegov.release_content UNION ALL SELECT application, id FROM releasegov.transition
       ) AS fact WHERE fact.application = x.application AND fact.id = e.id::uuid)
   $$;
@@ -183,18 +186,28 @@ CREATE FUNCTION releasegov.broken_digests() RETURNS TABLE (object text, problem 
   SELECT format('release %s of %s', r.version, r.application), 'its content is not what its digest says'
   FROM releasegov.release r
   WHERE r.content_digest <> releasegov.content_digest(r.commit_id, r.artifact_digest, r.kind, r.change_categories,
-    r.authors, r.source_branch, r.notes)
+    r.authors, r.source_branch, r.notes, r.migrations)
   UNION ALL
   SELECT format('content %s of release %s of %s', r.id, r.version, r.application), 'it is not what its digest says'
   FROM releasegov.release_content r
   WHERE r.content_digest <> releasegov.content_digest(r.commit_id, r.artifact_digest, r.kind, r.change_categories,
-    r.authors, r.source_branch, r.notes)
+    r.authors, r.source_branch, r.notes, r.migrations)
   UNION ALL
   SELECT format('release %s of %s', r.version, r.application), 'its content is not the last that was recorded'
   FROM releasegov.release r
   WHERE r.content_digest IS DISTINCT FROM (
     SELECT c.content_digest FROM releasegov.release_content c
     WHERE c.application = r.application AND c.version = r.version ORDER BY c.id DESC LIMIT 1)
+  UNION ALL
+  SELECT format('migration %s of release %s of %s', m.sequence, m.version, m.application), 'its text is not what its digest says'
+  FROM releasegov.migration m
+  WHERE m.up_digest <> sha256(convert_to(m.up, 'UTF8')) OR m.down_digest IS DISTINCT FROM sha256(convert_to(m.down, 'UTF8'))
+  UNION ALL
+  SELECT format('release %s of %s', r.version, r.application), 'its content names other migrations than are registered'
+  FROM releasegov.release r
+  WHERE r.migrations <> ARRAY(
+    SELECT releasegov.migration_line(m.sequence, m.name, m.up_digest, m.down_digest) FROM releasegov.migration m
+    WHERE m.application = r.application AND m.version = r.version ORDER BY m.sequence)
   UNION ALL
   SELECT format('report %s of release %s of %s', r.id, r.version, r.application), 'the document that was kept is not what its digest says'
   FROM releasegov.report_document d

@@ -60,4 +60,28 @@ struct Node;
 	makeJsonLexContextCstringLen((char *) (data), length, encoding, false)
 #endif
 
+/*
+ * Parts of the grammar that not every server has: rules name them all the same,
+ * as what no statement is.
+ */
+#if PG_VERSION_NUM < 170000
+#define AT_SetExpression (-17)
+#endif
+
+/* Generated columns need not be stored since 18. */
+#if PG_VERSION_NUM < 180000
+#define RG_GENERATED_STORED(constraint) true
+#else
+#define RG_GENERATED_STORED(constraint) ((constraint)->generated_kind == 's')
+#endif
+
+/* 19 has REPACK, of which CLUSTER is an older spelling. */
+#if PG_VERSION_NUM >= 190000
+#define T_ClusterStmt T_RepackStmt
+#define RG_CLUSTER_RELATION(stmt) \
+	(((RepackStmt *) (stmt))->relation ? ((RepackStmt *) (stmt))->relation->relation : NULL)
+#else
+#define RG_CLUSTER_RELATION(stmt) (((ClusterStmt *) (stmt))->relation)
+#endif
+
 #endif							/* RG_COMPAT_H */

@@ -13,5 +13,8 @@
 /* Settings, defined in init.c */
 extern bool rg_restore_mode;	/* releasegov.restore, superuser only */
 extern int	rg_clock_skew;		/* releasegov.clock_skew, seconds */
+extern char *rg_scratch_server; /* releasegov.scratch_server, a conninfo */
+extern char *rg_scratch_template;	/* releasegov.scratch_template */
+extern int	rg_scratch_timeout; /* releasegov.scratch_timeout, seconds */
 
 #endif							/* RELEASEGOV_H */

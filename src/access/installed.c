@@ -33,6 +33,8 @@ extern PGDLLEXPORT Datum guard_identity(PG_FUNCTION_ARGS);
 extern PGDLLEXPORT Datum guard_release(PG_FUNCTION_ARGS);
 extern PGDLLEXPORT Datum record_release(PG_FUNCTION_ARGS);
 extern PGDLLEXPORT Datum guard_gate_result(PG_FUNCTION_ARGS);
+extern PGDLLEXPORT Datum guard_migration(PG_FUNCTION_ARGS);
+extern PGDLLEXPORT Datum record_migration(PG_FUNCTION_ARGS);
 extern PGDLLEXPORT Datum guard_statement(PG_FUNCTION_ARGS);
 extern PGDLLEXPORT Datum guard_record(PG_FUNCTION_ARGS);
 extern PGDLLEXPORT Datum guard_health_check(PG_FUNCTION_ARGS);
@@ -46,6 +48,7 @@ extern PGDLLEXPORT Datum record_deployment(PG_FUNCTION_ARGS);
 #define ON_UPDATE_DELETE (ROW_BEFORE | TRIGGER_TYPE_UPDATE | TRIGGER_TYPE_DELETE)
 #define ON_DELETE (ROW_BEFORE | TRIGGER_TYPE_DELETE)
 #define ON_TRUNCATE (TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_TRUNCATE)
+#define AFTER_INSERT (TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT)
 #define AFTER_MOVE (TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE)
 
 /* One guard: which function must be called, when. */
@@ -85,6 +88,9 @@ static const RgGoverned governed[] = {
 	{"release_content", FACTS(guard_derived)},
 	{"gate_result", FACTS(guard_gate_result)},
 	{"report", FACTS(guard_derived)},
+	{"migration", {GUARD(ON_INSERT, guard_migration), NO_CHANGE, NO_TRUNCATE,
+			{"zz_record", AFTER_INSERT, "record_migration", record_migration}}},
+	{"migration_check", FACTS(guard_derived)},
 	{"report_document", FACTS(guard_derived)},
 	{"review", FACTS(guard_statement)},
 	{"approval", FACTS(guard_statement)},

@@ -11,7 +11,7 @@ static int
 row_limit(const RgPolicy *policy)
 {
 	/* the requirements that every policy has: fewer than these */
-	return 16 + policy->ngates + policy->nreviews + policy->nchecks +
+	return 20 + policy->ngates + policy->nreviews + policy->nchecks +
 		policy->napprovals;
 }
 
@@ -186,6 +186,7 @@ rg_evaluate(RgEvaluation *ev, const RgPolicy *policy, const RgFacts *facts,
 	rg_evaluate_gates(ev);
 	rg_evaluate_reviews(ev);
 	rg_evaluate_content(ev);
+	rg_evaluate_migrations(ev);
 	rg_evaluate_approvals(ev);
 	rg_evaluate_schedule(ev);
 	/* the checklist counts what was waived as met */

@@ -153,6 +153,24 @@ typedef struct RgFactHold
 	const char *recorded_by;
 } RgFactHold;
 
+/* A migration of the release, and what the newest proof says of this text. */
+typedef struct RgFactMigration
+{
+	int64		sequence;
+	const char *name;
+	pg_uuid_t	id;
+	char		class;			/* A, B, C */
+	bool		has_down;
+	bool		irreversible;	/* so say its statements */
+	bool		data_loss;
+	const char *detail;			/* RG_FULL only */
+	bool		proof_found;
+	pg_uuid_t	proof;
+	const char *verdict;
+	const char *proof_detail;	/* RG_FULL only */
+	TimestampTz proven_at;
+} RgFactMigration;
+
 typedef struct RgFacts
 {
 	const char *application;
@@ -173,6 +191,8 @@ typedef struct RgFacts
 	RgFactItems flags;			/* good: as expected */
 	RgFactItems monitoring;		/* good: passed */
 	RgFactHold	hold;
+	int			nmigrations;
+	RgFactMigration *migrations;	/* by sequence */
 } RgFacts;
 
 /* ---- load.c ---- */
@@ -228,6 +248,10 @@ extern int	rg_load_state_as_of(const RgLoader *loader, Datum version,
 /* load_people.c */
 extern void rg_load_people(RgLoader *loader);
 
+/* ---- load_migrations.c ---- */
+
+extern void rg_load_migrations(RgLoader *loader);
+
 /* ---- eligibility.c ---- */
 
 /*
@@ -254,6 +278,8 @@ typedef struct RgEvaluation
 	int			nrows;
 	RgRequirement *rows;
 	RgRequirement *soak;		/* rows that the checklist looks at */
+	RgRequirement *migrations;	/* NULL where the policy does not ask */
+	RgRequirement *migration_class;
 	RgRequirement **gates;
 } RgEvaluation;
 
@@ -295,6 +321,7 @@ extern const char *rg_describe_parts(RgEvaluation *ev, RgRequirement *row,
 									 const RgGate *gate,
 									 const RgFactResult *results);
 extern void rg_evaluate_reviews(RgEvaluation *ev);
+extern void rg_evaluate_migrations(RgEvaluation *ev);
 extern void rg_evaluate_approvals(RgEvaluation *ev);
 extern void rg_evaluate_checklist(RgEvaluation *ev);
 extern void rg_evaluate_schedule(RgEvaluation *ev);

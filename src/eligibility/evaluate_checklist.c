@@ -131,6 +131,23 @@ add_items(RgEvaluation *ev, Part *part, const RgFactItems *items,
 									items->n, items->n, what));
 }
 
+/*
+ * None registered may mean that there are none, or that nobody registered
+ * them: that is for a person to attest.
+ */
+static void
+add_migrations(RgEvaluation *ev, Part *part)
+{
+	if (ev->facts->nmigrations == 0)
+	{
+		part_add(part, RG_PENDING, RG_NEVER, RG_NEVER);
+		part_say(ev, part, "no migration is registered with the release");
+		return;
+	}
+	add_row(ev, part, ev->migrations);
+	add_row(ev, part, ev->migration_class);
+}
+
 static void
 cite_items(RgEvaluation *ev, RgRequirement *row, const RgFactItems *items)
 {
@@ -164,8 +181,7 @@ compute(RgEvaluation *ev, const RgCheck *check, RgRequirement *row, Part *part)
 				cite_items(ev, row, &facts->monitoring);
 				break;
 			case RG_CHECK_MIGRATIONS:
-				part_add(part, RG_ERROR, RG_NEVER, RG_NEVER);
-				part_say(ev, part, "no facts on migrations are kept that it could be computed from");
+				add_migrations(ev, part);
 				break;
 		}
 	}

@@ -677,4 +677,5 @@ rg_load_facts(RgLoader *loader)
 		load_items(loader, &flag_table, &facts->flags);
 	if (computes(loader, RG_CHECK_MONITORING))
 		load_items(loader, &monitoring_table, &facts->monitoring);
+	rg_load_migrations(loader);
 }

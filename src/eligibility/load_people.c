@@ -239,6 +239,9 @@ asks_reviews(const RgLoader *loader)
 		if (here(loader, policy->reviews[i].environments))
 			return true;
 	}
+	if (policy->migrations.review >= 0 &&
+		here(loader, policy->migrations.environments))
+		return true;
 	for (int i = 0; i < policy->ngates; i++)
 	{
 		if (policy->gates[i].review >= 0 &&

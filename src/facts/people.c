@@ -140,7 +140,8 @@ is_requirement(const RgPolicy *policy, const char *name)
 {
 	static const char *const plain[] = {
 		"*", "predecessor", "soak", "blocking_issues", "release_notes",
-		"artifact", "window", "freeze", "hold", "gate:*", "review:*",
+		"artifact", "window", "freeze", "hold", "migrations",
+		"migration_class", "gate:*", "review:*",
 		"checklist:*", "approval:*"
 	};
 	static const struct

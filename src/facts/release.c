@@ -23,7 +23,7 @@
 /* What content is: the order is the order of the digest. */
 static const char *const content_columns[] = {
 	"commit_id", "artifact_digest", "kind", "change_categories", "authors",
-	"source_branch", "notes"
+	"source_branch", "notes", "migrations"
 };
 #define CONTENT_COLUMNS ((int) lengthof(content_columns))
 
@@ -231,7 +231,7 @@ content_digest_of(const RgRow *row)
 }
 
 /* content_digest(commit_id, artifact_digest, kind, change_categories,
- * authors, source_branch, notes) */
+ * authors, source_branch, notes, migrations) */
 PG_FUNCTION_INFO_V1(content_digest);
 Datum
 content_digest(PG_FUNCTION_ARGS)
@@ -331,7 +331,30 @@ check_content(const RgRow *row, Snapshot snapshot)
 				  RG_NOTES_LIMIT);
 }
 
+/* They follow from what register_migration() records. */
+static void
+refuse_own_migrations(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_RG_APPEND_ONLY),
+			 errmsg("column \"migrations\" of a release follows from its migrations"),
+			 errdetail("It names what register_migration() has recorded."),
+			 errhint("SELECT releasegov.register_migration(...) for each of them.")));
+}
+
 /* ---- registration ---- */
+
+static bool
+names_migrations(const RgRow *row)
+{
+	bool		isnull;
+	Datum		value = rg_row_get(row, "migrations", &isnull);
+	int			count = 0;
+
+	if (!isnull)
+		(void) text_array(value, &count);
+	return count > 0;
+}
 
 static void
 guard_registration(RgRow *row)
@@ -356,6 +379,8 @@ guard_registration(RgRow *row)
 	UnregisterSnapshot(snapshot);
 
 	rg_refuse_given(row, "registered_at");
+	if (names_migrations(row))
+		refuse_own_migrations();
 	now = GetCurrentTimestamp();
 	rg_row_set(row, "content_digest", content_digest_of(row));
 	rg_row_set(row, "content_since", TimestampTzGetDatum(now));
@@ -365,6 +390,7 @@ guard_registration(RgRow *row)
 }
 
 /* ---- changes ---- */
+
 
 static bool
 content_changed(const RgRow *old, const RgRow *new)
@@ -404,6 +430,8 @@ guard_content_change(RgRow *old, RgRow *new, Snapshot snapshot)
 						rg_shown(rg_row_text(old, "version")), state),
 				 errdetail("What was tested and approved must be what is deployed. Only missing release notes may still be added to a candidate."),
 				 errhint("Register the changed content as a new version.")));
+	if (!rg_row_same(old, new, "migrations") && !rg_own_write)
+		refuse_own_migrations();
 	check_content(new, snapshot);
 	rg_row_set(new, "content_digest", content_digest_of(new));
 	rg_row_set(new, "content_since", TimestampTzGetDatum(now));
@@ -536,9 +564,9 @@ record_content(const RgRow *row)
 {
 	static RgPlan insert = {
 		"INSERT INTO releasegov.release_content (application, version, id, commit_id, artifact_digest, kind,"
-		" change_categories, authors, source_branch, notes, content_digest, recorded_at, recorded_by)"
+		" change_categories, authors, source_branch, notes, migrations, content_digest, recorded_at, recorded_by)"
 		" SELECT r.application, r.version, $3, r.commit_id, r.artifact_digest, r.kind,"
-		" r.change_categories, r.authors, r.source_branch, r.notes, r.content_digest, r.content_since, $4"
+		" r.change_categories, r.authors, r.source_branch, r.notes, r.migrations, r.content_digest, r.content_since, $4"
 		" FROM releasegov.release r"
 		" WHERE r.application OPERATOR(pg_catalog.=) $1 AND r.version OPERATOR(pg_catalog.=) $2",
 		4, {TEXTOID, TEXTOID, UUIDOID, TEXTOID}

@@ -741,7 +741,12 @@ void
 rg_read_object(RgReader *reader, const RgPath *path, const JsonbValue *value,
 			   const RgField *field, void *object)
 {
-	fill_object(reader, path, value, field->arg, object);
+	const RgObject *type = field->arg;
+	void	   *member = (char *) object + field->offset;
+
+	if (type->prepare)
+		type->prepare(member);
+	fill_object(reader, path, value, type, member);
 }
 
 /* The first member of every struct of an array is what it is named by. */

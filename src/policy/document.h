@@ -141,7 +141,8 @@ RG_READER(rg_read_parts);		/* const char **; or a number: "1" to it */
 RG_READER(rg_read_computed);	/* RgCheckComputed * */
 RG_READER(rg_read_objects);		/* structs; arg: RgObject, limit: how many */
 /* readers of objects */
-RG_READER(rg_read_object);		/* arg: RgObject, members of the same struct */
+RG_READER(rg_read_object);		/* arg: RgObject; a struct in this one, or the
+								 * same at offset 0 */
 RG_READER(rg_read_keyed);		/* object of objects; the key is the name */
 
 extern bool rg_is_name(const char *str, size_t len);

@@ -210,6 +210,24 @@ typedef struct RgRollbackTrigger
 	RgEnvironmentSet environments;
 } RgRollbackTrigger;
 
+/* What a migration of a class needs besides being proven. */
+typedef enum RgClassRule
+{
+	RG_CLASS_ALLOW,				/* nothing */
+	RG_CLASS_REVIEW,			/* a named go-ahead: the review */
+	RG_CLASS_WAIVER				/* only a waiver lets it pass */
+} RgClassRule;
+
+typedef struct RgMigrationPolicy
+{
+	RgEnvironmentSet environments;	/* promotions into these ask for it */
+	bool		proof_optional; /* the static check is enough */
+	int64		proof_valid_for;
+	RgClassRule class_b;
+	RgClassRule class_c;
+	int			review;			/* -1: none */
+} RgMigrationPolicy;
+
 typedef struct RgSla
 {
 	const char *name;
@@ -273,6 +291,7 @@ typedef struct RgPolicy
 	const char **reasons;		/* manual rollback reasons */
 	int			nslas;
 	RgSla	   *slas;
+	RgMigrationPolicy migrations;	/* no environment: nothing is asked */
 	RgKeep		keep;
 	int64		keep_below;		/* bytes; 0: RG_KEEP_BELOW */
 	int64		restore_within;	/* the previous version is back by then */

@@ -519,6 +519,58 @@ static const RgField waiver_fields[] = {
 static const RgObject waiver_object =
 OBJECT("waiver rule", RgWaiverRule, waiver_fields, NULL, NULL);
 
+/* ---- migrations ---- */
+
+static const RgWord proof_words[] = {
+	{"required", false}, {"optional", true}, {NULL}
+};
+
+static const RgWord class_words[] = {
+	{"allow", RG_CLASS_ALLOW}, {"review", RG_CLASS_REVIEW},
+	{"waiver", RG_CLASS_WAIVER}, {NULL}
+};
+
+static void
+prepare_migrations(void *object)
+{
+	RgMigrationPolicy *migrations = object;
+
+	migrations->review = -1;
+	migrations->class_b = RG_CLASS_REVIEW;
+	migrations->class_c = RG_CLASS_WAIVER;
+}
+
+static void
+finish_migrations(RgReader *reader, const RgPath *path, void *object)
+{
+	const RgMigrationPolicy *migrations = object;
+	bool		asked = migrations->class_b == RG_CLASS_REVIEW ||
+		migrations->class_c == RG_CLASS_REVIEW;
+
+	if (!rg_policy_clean(reader, path, "review") ||
+		!rg_policy_clean(reader, path, "class_b") ||
+		!rg_policy_clean(reader, path, "class_c"))
+		return;
+	if (asked && migrations->review < 0)
+		rg_policy_fault(reader, path, "review",
+						"expected the review that gives the go-ahead to a class, as \"%s\" is \"review\", found nothing",
+						migrations->class_b == RG_CLASS_REVIEW ? "class_b" : "class_c");
+	if (!asked && migrations->review >= 0)
+		rg_policy_fault(reader, path, "review",
+						"expected only where a class asks for it, found a review");
+}
+
+static const RgField migration_fields[] = {
+	ENVIRONMENTS(RgMigrationPolicy),
+	{"proof", rg_read_switch, false, offsetof(RgMigrationPolicy, proof_optional), 0, 0, proof_words},
+	DURATION(RgMigrationPolicy, proof_valid_for),
+	{"class_b", rg_read_word, false, offsetof(RgMigrationPolicy, class_b), 0, 0, class_words},
+	{"class_c", rg_read_word, false, offsetof(RgMigrationPolicy, class_c), 0, 0, class_words},
+	{"review", rg_read_reference, false, offsetof(RgMigrationPolicy, review), 0, RG_LIST_REVIEWS}
+};
+static const RgObject migration_object =
+OBJECT("migrations section", RgMigrationPolicy, migration_fields, prepare_migrations, finish_migrations);
+
 /* ---- rollback ---- */
 
 static void
@@ -625,6 +677,7 @@ static const RgField document_fields[] = {
 	OBJECTS(RgPolicy, "windows", nwindows, windows, RG_MAX_ELEMENTS, window_object),
 	OBJECTS(RgPolicy, "freezes", nfreezes, freezes, RG_MAX_ELEMENTS, freeze_object),
 	OBJECTS(RgPolicy, "waivers", nwaivers, waivers, RG_MAX_ELEMENTS, waiver_object),
+	{"migrations", rg_read_object, false, offsetof(RgPolicy, migrations), 0, 0, &migration_object},
 	{"rollback", rg_read_object, false, 0, 0, 0, &rollback_object},
 	OBJECTS(RgPolicy, "slas", nslas, slas, RG_MAX_ELEMENTS, sla_object)
 };

@@ -207,6 +207,8 @@ check_reviews(RgReader *reader)
 
 		for (int g = 0; g < policy->ngates && !asked; g++)
 			asked = policy->gates[g].review == i;
+		asked = asked || (policy->migrations.environments != 0 &&
+						  policy->migrations.review == i);
 		if (!asked && rg_policy_clean(reader, NULL, "gates") &&
 			rg_policy_clean(reader, place(&at, "reviews", i), NULL))
 			rg_policy_fault(reader, place(&at, "reviews", i), NULL,
@@ -237,6 +239,10 @@ check_computed(RgReader *reader, const RgPath *path, const RgCheck *check,
 							"expected a gate of %s, found %s, which does not apply there",
 							name, shown(policy->gates[computed->gate].name));
 	}
+	if (computed->source == RG_CHECK_MIGRATIONS &&
+		(check->environments & ~policy->migrations.environments) != 0)
+		rg_policy_fault(reader, path, NULL,
+						"expected \"migrations\" only where the section \"migrations\" applies, found an environment where it does not");
 	if (computed->source == RG_CHECK_GATE && computed->gate >= 0 &&
 		(check->kinds & ~policy->gates[computed->gate].kinds) != 0)
 		rg_policy_fault(reader, path, NULL,
@@ -272,7 +278,7 @@ check_checklist(RgReader *reader)
  * the others are gate:NAME, review:NAME, checklist:NAME and approval:NAME. */
 static const char *const plain_requirements[] = {
 	"predecessor", "soak", "approval", "blocking_issues", "release_notes",
-	"artifact", "window", "freeze", "hold"
+	"artifact", "window", "freeze", "hold", "migrations", "migration_class"
 };
 
 /* "gate:lint", "gate:*", "*" */

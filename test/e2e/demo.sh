@@ -120,13 +120,28 @@ pipeline() {
   done < <(cat "$manifest")
 }
 
-# register VERSION COMMIT NOTES
+# migrations VERSION NUMBER ...: these of test/e2e/app/migrations come with it
+migrations() {
+  local version=$1 number up
+  shift
+  for number in "$@"; do
+    up=$(echo "test/e2e/app/migrations/$number"_*.up.sql)
+    quietly ci_bot <<-SQL
+	\\set up \`cat $up\`
+	\\set down \`cat ${up/.up./.down.}\`
+	SELECT releasegov.register_migration('teashop', '$version', $((10#$number)), '$(basename "$up" .up.sql)', :'up', :'down');
+	SQL
+  done
+}
+
+# register VERSION COMMIT NOTES [MIGRATION ...]
 register() {
   quietly ci_bot <<-SQL
 	SELECT releasegov.register_release('teashop', '$1', '$2', authors => '{mia,jun@example.com}', source_branch => 'main',
 	  change_categories => '{ui}', artifact_digest => 'sha256:' || encode(sha256('teashop $1'), 'hex'), notes => '$3');
-	SELECT releasegov.submit_release('teashop', '$1');
 	SQL
+  migrations "$1" "${@:4}"
+  quietly ci_bot <<<"SELECT releasegov.submit_release('teashop', '$1')"
 }
 
 # to_staging VERSION: the round that deploys what is ready, and the deployer's report
@@ -158,11 +173,15 @@ verified() {
 	SQL
   quietly tess <<-SQL
 	SELECT releasegov.review_release('teashop', '$1', 'architecture_review', comment => 'layers as drawn');
-	SELECT releasegov.attest('teashop', '$1', 'production', 'migrations_reversible', 'no migrations in this release');
 	SQL
   quietly uma <<-SQL
 	SELECT releasegov.review_release('teashop', '$1', 'ux_review', comment => 'readable on a phone');
 	SQL
+}
+
+# no_migrations VERSION: nobody can prove what is not there, so somebody says so
+no_migrations() {
+  quietly tess <<<"SELECT releasegov.attest('teashop', '$1', 'production', 'migrations_reversible', 'no migrations in this release')"
 }
 
 explain() {
@@ -197,6 +216,13 @@ SELECT releasegov.grant_access('ci_bot', 'ci'), releasegov.grant_access('deploy_
 SELECT releasegov.grant_access(r, 'approver')
 FROM unnest('{tech_lead,devops_lead,security_engineer,ux_lead,sre,on_call}'::text[]) r;
 SELECT releasegov.register_application('teashop', 'standard', 'tea by the cup');
+-- migrations are tried in databases of its own, by a role that cannot come here
+SELECT format('GRANT CONNECT ON DATABASE demo TO %I', rolname) FROM pg_roles WHERE rolcanlogin \gexec
+REVOKE CONNECT ON DATABASE demo FROM PUBLIC;
+CREATE ROLE scratch LOGIN CREATEDB;
+LOAD 'releasegov';
+SELECT format('host=%s port=%s dbname=postgres user=scratch', current_setting('unix_socket_directories'), current_setting('port')) AS scratch \gset
+ALTER DATABASE demo SET releasegov.scratch_server = :'scratch';
 SQL
 sql audrey <<'SQL'
 SELECT policy, revision, comment FROM releasegov.policy_history;
@@ -204,8 +230,12 @@ SELECT gate, threshold, enforcement FROM releasegov.policy_gate WHERE policy = '
 SQL
 
 scene '2026-11-19 14:00' 'Version 1.4.0 is merged to main; its pipeline reports'
-register 1.4.0 8f2c1d7 'Teas by the cup, and a stock page.'
+register 1.4.0 8f2c1d7 'Teas by the cup, and a stock page.' 001 002
 pipeline 1.4.0
+say 'Its migrations are executed on a scratch server: up, down and up again, with rows in every table.'
+sql ci_bot <<'SQL'
+SELECT sequence, name, verdict FROM releasegov.prove_migration('teashop', '1.4.0');
+SQL
 sql audrey <<'SQL'
 SELECT format, tool, status, gates FROM releasegov.report WHERE version = '1.4.0' ORDER BY id;
 SELECT gate, measured, threshold, status FROM releasegov.gate_matrix
@@ -268,6 +298,7 @@ to_staging 1.5.0
 soak 1.5.0 '2026-12-01 08:00' 26
 scene '2026-12-02 10:15' '... and nobody has approved it'
 verified 1.5.0
+no_migrations 1.5.0
 quietly deploy_bot <<<"SELECT releasegov.request_promotion('teashop', '1.5.0', 'production')"
 refused RG002 deploy_bot <<'SQL'
 SELECT releasegov.start_deployment('teashop', '1.5.0', 'production');
@@ -301,6 +332,22 @@ SELECT requirement, status, detail
 FROM releasegov.promotion_eligibility('teashop', '1.5.0', 'production', as_of => '2027-01-05 10:00+00')
 WHERE status NOT IN ('satisfied', 'not_applicable', 'waived') AND kind <> 'checklist';
 SQL
+
+scene '2026-12-30 10:30' 'Version 1.6.0 makes the notes of orders shorter'
+say 'Its migration brings back the very schema when it is undone. Only the notes are gone.'
+register 1.6.0 6be81fa 'Notes that fit on a receipt.' 003
+cat test/e2e/app/migrations/003_short_notes.up.sql test/e2e/app/migrations/003_short_notes.down.sql
+sql ci_bot <<'SQL'
+SELECT name, verdict, detail FROM releasegov.prove_migration('teashop', '1.6.0');
+SQL
+sql audrey <<'SQL'
+SELECT requirement, status, detail, remedy FROM releasegov.promotion_eligibility('teashop', '1.6.0', 'production')
+WHERE requirement LIKE 'migration%' \gx
+SQL
+expect 'the lossy migration is stopped' "SELECT status = 'unsatisfied' AND detail LIKE '%data_differs: table public.orders: %'
+  FROM releasegov.promotion_eligibility('teashop', '1.6.0', 'production') WHERE requirement = 'migrations'"
+expect 'explain says which table' "SELECT releasegov.explain('teashop', '1.6.0', 'production') LIKE '%003_short_notes: data_differs: table public.orders: %changed%'"
+expect 'nothing is left on the scratch server' "SELECT count(*) = 0 FROM pg_database WHERE datname LIKE 'releasegov_scratch%'"
 expect 'nothing but 1.4.0 ever went to production' \
   "SELECT array_agg(DISTINCT version) = '{1.4.0}' FROM releasegov.deployment WHERE environment = 'production' AND started_at IS NOT NULL"
 
@@ -312,4 +359,4 @@ SELECT count(*) AS entries_in_the_audit_trail FROM releasegov.audit_trail;
 SELECT * FROM releasegov.check_installation();
 SQL
 echo
-echo 'The demo went through: one version released, four promotions stopped, every cheat refused.'
+echo 'The demo went through: one version released, five promotions stopped, every cheat refused.'

@@ -25,7 +25,8 @@ SELECT releasegov.apply_policy('checks', '{
      "environments": ["production"], "valid_for": "7 d"},
     {"name": "either", "title": "Either", "computed": ["monitoring"], "attested_by": ["sre"], "needs": "either",
      "environments": ["production"]},
-    {"name": "migrations", "title": "Migrations", "computed": ["migrations"], "environments": ["production"]}]
+    {"name": "migrations", "title": "Migrations", "computed": ["migrations"], "environments": ["production"]}],
+  "migrations": {"environments": ["production"], "class_b": "allow"}
 }');
 SELECT releasegov.register_application('checks', 'checks');
 SELECT releasegov.register_release('checks', '3.0', 'c1', ARRAY['alice'], 'main', state => 'candidate');

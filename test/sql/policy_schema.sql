@@ -10,6 +10,7 @@ CREATE TEMP TABLE kind (document_path text[], schema_path text[]);
 INSERT INTO kind VALUES
   ('{}', '{properties}'),
   ('{roles,x}', '{properties,roles,additionalProperties,properties}'),
+  ('{migrations}', '{properties,migrations,properties}'),
   ('{reports}', '{properties,reports,properties}'),
   ('{rollback}', '{properties,rollback,properties}'),
   ('{rollback,triggers,0}', '{$defs,trigger,properties}'),
@@ -27,7 +28,7 @@ INSERT INTO kind VALUES
 
 -- Every key that the schema offers, null, where it belongs: the server finds
 -- fault with the nulls, never with a key.
-CREATE TEMP TABLE everything AS SELECT '{"roles": {"x": {}}, "reports": {}, "rollback": {"triggers": [{}]}, "environments": [{"phases": [{}], "rollout_abort": [{}]}],
+CREATE TEMP TABLE everything AS SELECT '{"roles": {"x": {}}, "migrations": {}, "reports": {}, "rollback": {"triggers": [{}]}, "environments": [{"phases": [{}], "rollout_abort": [{}]}],
   "gates": [{}], "reviews": [{}], "checklist": [{}], "approvals": [{}], "windows": [{}], "freezes": [{}], "waivers": [{}], "slas": [{}]}'::jsonb AS d;
 DO $$
 DECLARE
@@ -51,7 +52,7 @@ FROM schema, kind k
 CROSS JOIN LATERAL jsonb_array_elements_text(COALESCE(s #> (trim_array(schema_path, 1) || 'required'::text), '[]')) AS r (required)
 LEFT JOIN LATERAL (
   SELECT path FROM releasegov.validate_policy(CASE WHEN cardinality(k.document_path) = 0 THEN '{}' ELSE
-    jsonb_set('{"roles": {}, "reports": {}, "rollback": {"triggers": [{}]}, "environments": [{"phases": [{}], "rollout_abort": [{}]}], "gates": [{}], "reviews": [{}], "checklist": [{}],
+    jsonb_set('{"roles": {}, "migrations": {}, "reports": {}, "rollback": {"triggers": [{}]}, "environments": [{"phases": [{}], "rollout_abort": [{}]}], "gates": [{}], "reviews": [{}], "checklist": [{}],
     "approvals": [{}], "windows": [{}], "freezes": [{}], "waivers": [{}], "slas": [{}]}', k.document_path, '{}') END)
   WHERE path = regexp_replace('$.' || array_to_string(k.document_path || r.required, '.'), '\.0(?=\.|$)', '[0]', 'g')
     AND expected LIKE 'expected here%') v ON true
@@ -60,7 +61,7 @@ ORDER BY k.document_path, r.required COLLATE "C";
 -- The words to choose from are the same.
 SELECT what, words FROM schema, (VALUES
   ('enforcement', '{$defs,gate,properties,enforcement,enum}'::text[]), ('kinds', '{$defs,kinds,items,enum}'),
-  ('clock', '{$defs,sla,properties,clock,enum}'), ('take', '{$defs,gate,properties,take,enum}'), ('keep', '{properties,reports,properties,keep,enum}')) AS v (what, path), LATERAL (SELECT s #>> path) AS w (words);
+  ('clock', '{$defs,sla,properties,clock,enum}'), ('take', '{$defs,gate,properties,take,enum}'), ('keep', '{properties,reports,properties,keep,enum}'), ('class_b', '{properties,migrations,properties,class_b,enum}')) AS v (what, path), LATERAL (SELECT s #>> path) AS w (words);
 SELECT enum_range(NULL::releasegov.enforcement), enum_range(NULL::releasegov.release_kind);
 SELECT split_part(expected, ', found', 1) AS server_words FROM releasegov.validate_policy(
   '{"releasegov": 1, "environments": [{"name": "live", "releases": true}], "gates": [{"name": "g", "enforcement": "block", "environments": ["live"], "take": "x"}], "reports": {"keep": "x"}}');

@@ -85,7 +85,7 @@ sub write_current
 	return;
 }
 
-foreach my $file ('README.md', 'docs/pipelines.md', 'docs/dashboards/README.md')
+foreach my $file ('README.md', 'docs/pipelines.md', 'docs/dashboards/README.md', 'docs/migrations.md')
 {
 	my $document = slurp_file($file);
 	my @blocks = blocks($document);

@@ -135,6 +135,7 @@ SELECT releasegov.register_release('shop', '2.0', '8f2c1d7', '{mia,\"J\xc3\xbcrg
 SELECT releasegov.submit_release('shop', '2.0');
 SELECT releasegov.document_release('shop', '2.0', 'Tea by the cup, caf\xc3\xa9 by the pot.');
 SELECT releasegov.register_release('shop', '2.1', '51d0e6f', '{tess}', 'main');
+SELECT releasegov.register_migration('shop', '2.1', 7, '7_caf\xc3\xa9.sql', 'ALTER TABLE cups ADD caf\xc3\xa9 text', 'ALTER TABLE cups DROP caf\xc3\xa9');
 INSERT INTO releasegov.ci_result (application, version, gate, measured, outcome, source, run_id)
 VALUES ('shop', '2.0', 'unit_tests', '100%', NULL, 'ci', '1'), ('shop', '2.0', 'unit_test_coverage', '93.4%', NULL, 'ci', '1'),
        ('shop', '2.0', 'integration_tests', '100%', NULL, 'ci', '1'), ('shop', '2.0', 'e2e_tests', '100%', NULL, 'ci', '1'),
@@ -147,6 +148,13 @@ SELECT releasegov.report_feature_flag('shop', '2.0', 'production', 'oolong', 'of
 SELECT releasegov.report_monitoring('shop', '2.0', 'production', 'page', 'pass');
 SELECT releasegov.open_issue('shop', '2.0', 'SHOP-1', 'the till is slow');
 SELECT releasegov.resolve_issue('shop', '2.0', 'SHOP-1')");
+	# proven elsewhere, and brought along as a dump would: no scratch server is here
+	$node->safe_psql(
+		$db, q{
+SET releasegov.restore = on;
+INSERT INTO releasegov.migration_check (application, version, sequence, id, verdict, detail, differences, up_digest, down_digest, server, took, recorded_at, recorded_by)
+SELECT application, version, sequence, releasegov.uuid_v7(), 'proven', 'as before', '[]', up_digest, down_digest, '15.1', '2 s', clock_timestamp(), 'ci_bot'
+FROM releasegov.migration});
 	speak($node, $db, 'deploy_bot', "
 SELECT * FROM releasegov.promote('shop', '2.0', 'staging', 'rehearsal');
 SELECT releasegov.report_health('shop', 'staging', '2.0', true);

@@ -1,0 +1,239 @@
+/*
+ * migrations.c: the migrations that a release brings: registered while it is
+ * a draft, checked at once, and part of its content by their digests.
+ */
+#include "facts/facts.h"
+
+#include "catalog/pg_type_d.h"
+#include "common/cryptohash.h"
+#include "common/sha2.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+#include "utils/snapmgr.h"
+
+/* Longer than any file that a person has read. */
+#define RG_MIGRATION_LIMIT (16 * 1024 * 1024)
+
+static Datum
+sha256_of(const char *str)
+{
+	const char *utf8 = pg_server_to_any(str, strlen(str), PG_UTF8);
+	pg_cryptohash_ctx *sha = pg_cryptohash_create(PG_SHA256);
+	bytea	   *out = palloc(VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
+
+	SET_VARSIZE(out, VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
+	if (sha == NULL || pg_cryptohash_init(sha) < 0 ||
+		pg_cryptohash_update(sha, (const uint8 *) utf8, strlen(utf8)) < 0 ||
+		pg_cryptohash_final(sha, (uint8 *) VARDATA(out),
+							PG_SHA256_DIGEST_LENGTH) < 0)
+		elog(ERROR, "could not hash a migration");
+	pg_cryptohash_free(sha);
+	return PointerGetDatum(out);
+}
+
+/* ---- what it must be ---- */
+
+static void
+check_texts(const RgRow *row)
+{
+	const char *up = rg_row_text(row, "up");
+	const char *down = rg_row_text(row, "down");
+	bool		isnull;
+	Datum		sequence = rg_row_get(row, "sequence", &isnull);
+
+	if (isnull || DatumGetInt64(sequence) < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_RG_INVALID_VALUE),
+				 errmsg("a migration needs its sequence"),
+				 errdetail("It says in which order the migrations of the application run: a whole number from 1."),
+				 errhint("Take the number or the time stamp that the file's name begins with.")));
+	rg_check_name("migration", rg_row_text(row, "name"));
+	if (up == NULL || up[strspn(up, " \t\r\n")] == '\0')
+		ereport(ERROR,
+				(errcode(ERRCODE_RG_INVALID_VALUE),
+				 errmsg("migration %s says nothing", rg_shown(rg_row_text(row, "name"))),
+				 errdetail("Its statements are missing or blank."),
+				 errhint("Leave out a migration that does nothing, or say so in a comment.")));
+	rg_check_text("the text of a migration", up, RG_MIGRATION_LIMIT);
+	if (down != NULL)
+		rg_check_text("the text of a down migration", down, RG_MIGRATION_LIMIT);
+}
+
+/* The text that is checked and proven must be the text that is deployed. */
+static void
+must_be_draft(const RgRow *row)
+{
+	Datum		application;
+	Datum		version;
+	bool		isnull;
+	Snapshot	snapshot;
+	RgReleaseRow release;
+
+	rg_check_name("application", rg_row_text(row, "application"));
+	rg_check_name("version", rg_row_text(row, "version"));
+	application = rg_row_get(row, "application", &isnull);
+	version = rg_row_get(row, "version", &isnull);
+	rg_lock_release_for_decision(application, version);
+	snapshot = rg_newest_snapshot();
+	rg_release_must_read(application, version, snapshot, &release);
+	rg_snapshot_done(snapshot);
+	if (strcmp(release.state, "draft") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_RG_CONTENT_FROZEN),
+				 errmsg("release %s is a %s: its migrations are frozen",
+						rg_shown(release.version), release.state),
+				 errdetail("What was tested and approved must be what is deployed, its migrations too."),
+				 errhint("Register the release as a draft, its migrations next, then call submit_release().")));
+}
+
+/* What the statements say of themselves: migration_verdict(). */
+static void
+set_static_verdict(RgRow *row)
+{
+	static RgPlan check = {
+		"SELECT v.class::pg_catalog.text, v.reversibility::pg_catalog.text, v.data_loss,"
+		" pg_catalog.concat_ws('; ', v.data_loss_reason, ("
+		"SELECT pg_catalog.string_agg(x.words, '; ') FROM ("
+		"SELECT pg_catalog.concat_ws(': ', pg_catalog.concat_ws(' ', c.kind, c.object), c.detail) AS words"
+		" FROM releasegov.check_migration($1, $2) c WHERE c.direction OPERATOR(pg_catalog.=) 'up'"
+		" AND c.class OPERATOR(pg_catalog.=) v.class AND v.class::pg_catalog.text OPERATOR(pg_catalog.<>) 'A'"
+		" ORDER BY c.\"position\" LIMIT 3) x)) FROM releasegov.migration_verdict($1, $2) v",
+		2, {TEXTOID, TEXTOID}
+	};
+	static const char *const columns[] = {"class", "reversibility", NULL, "detail"};
+	Datum		values[2];
+	char		nulls[2] = {' ', ' '};
+	bool		isnull;
+	MemoryContext caller = CurrentMemoryContext;
+
+	values[0] = rg_row_get(row, "up", &isnull);
+	values[1] = rg_row_get(row, "down", &isnull);
+	nulls[1] = isnull ? 'n' : ' ';
+	if (SPI_connect() != SPI_OK_CONNECT ||
+		SPI_execute_plan(rg_plan(&check), values, nulls, true, 1) != SPI_OK_SELECT ||
+		SPI_processed != 1)
+		elog(ERROR, "could not check a migration");
+	for (int i = 0; i < (int) lengthof(columns); i++)
+	{
+		Datum		value = SPI_getbinval(SPI_tuptable->vals[0],
+										  SPI_tuptable->tupdesc, i + 1, &isnull);
+
+		if (isnull)
+			elog(ERROR, "a migration was checked without a verdict");
+		if (columns[i] == NULL)
+			rg_row_set(row, "data_loss", value);
+		else
+		{
+			MemoryContext old = MemoryContextSwitchTo(caller);
+
+			rg_row_set_text(row, columns[i], TextDatumGetCString(value));
+			MemoryContextSwitchTo(old);
+		}
+	}
+	SPI_finish();
+}
+
+/* BEFORE INSERT ON migration. */
+PG_FUNCTION_INFO_V1(guard_migration);
+Datum
+guard_migration(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = rg_guard_enter(fcinfo, "guard_migration");
+	RgRow		row;
+
+	if (rg_as_recorded())
+		PG_RETURN_POINTER(trigger->tg_trigtuple);
+	rg_row_init(&row, trigger);
+	check_texts(&row);
+	must_be_draft(&row);
+	rg_row_set(&row, "up_digest", sha256_of(rg_row_text(&row, "up")));
+	if (rg_row_is_null(&row, "down"))
+		rg_row_set_null(&row, "down_digest");
+	else
+		rg_row_set(&row, "down_digest", sha256_of(rg_row_text(&row, "down")));
+	set_static_verdict(&row);
+	rg_guard_stamp(&row);
+	PG_RETURN_POINTER(rg_row_tuple(&row));
+}
+
+/* AFTER INSERT ON migration: the release's content names it. */
+PG_FUNCTION_INFO_V1(record_migration);
+Datum
+record_migration(PG_FUNCTION_ARGS)
+{
+	static RgPlan update = {
+		"UPDATE releasegov.release r SET migrations = ARRAY("
+		"SELECT releasegov.migration_line(m.sequence, m.name, m.up_digest, m.down_digest)"
+		" FROM releasegov.migration m WHERE m.application OPERATOR(pg_catalog.=) $1"
+		" AND m.version OPERATOR(pg_catalog.=) $2 ORDER BY m.sequence)"
+		" WHERE r.application OPERATOR(pg_catalog.=) $1 AND r.version OPERATOR(pg_catalog.=) $2",
+		2, {TEXTOID, TEXTOID}
+	};
+	TriggerData *trigger = rg_guard_enter(fcinfo, "record_migration");
+	RgRow		row;
+	Datum		values[2];
+	bool		isnull;
+
+	if (rg_as_recorded())
+		PG_RETURN_POINTER(NULL);
+	rg_row_init(&row, trigger);
+	values[0] = rg_row_get(&row, "application", &isnull);
+	values[1] = rg_row_get(&row, "version", &isnull);
+	rg_run(&update, values, NULL);
+	PG_RETURN_POINTER(NULL);
+}
+
+/* ---- the function ---- */
+
+static void
+must_be_same(Datum *values, const char *nulls)
+{
+	static RgPlan same = {
+		"SELECT 1 FROM releasegov.migration m"
+		" WHERE m.application OPERATOR(pg_catalog.=) $1 AND m.version OPERATOR(pg_catalog.=) $2"
+		" AND m.sequence OPERATOR(pg_catalog.=) $3 AND m.name OPERATOR(pg_catalog.=) $4"
+		" AND m.up OPERATOR(pg_catalog.=) $5"
+		" AND (m.down OPERATOR(pg_catalog.=) $6 OR m.down IS NULL AND $6 IS NULL)",
+		6, {TEXTOID, TEXTOID, INT8OID, TEXTOID, TEXTOID, TEXTOID}
+	};
+
+	if (rg_run(&same, values, nulls) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_RG_CONFLICTING_FACT),
+				 errmsg("migration " INT64_FORMAT " of release %s is registered with another text",
+						DatumGetInt64(values[2]), rg_shown(TextDatumGetCString(values[1]))),
+				 errdetail("A migration that is registered again changes nothing; this one differs in its name, its statements or those that undo it."),
+				 errhint("Give the changed migration to a new version, or a sequence of its own.")));
+}
+
+/* register_migration(application, version, sequence, name, up, down): true if
+ * it is new. */
+PG_FUNCTION_INFO_V1(register_migration);
+Datum
+register_migration(PG_FUNCTION_ARGS)
+{
+	static RgPlan insert = {
+		"INSERT INTO releasegov.migration (application, version, sequence, name, up, down)"
+		" VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (application, version, sequence) DO NOTHING",
+		6, {TEXTOID, TEXTOID, INT8OID, TEXTOID, TEXTOID, TEXTOID}
+	};
+	static RgPlan known = {
+		"SELECT 1 FROM releasegov.migration m"
+		" WHERE m.application OPERATOR(pg_catalog.=) $1 AND m.version OPERATOR(pg_catalog.=) $2"
+		" AND m.sequence OPERATOR(pg_catalog.=) $3",
+		3, {TEXTOID, TEXTOID, INT8OID}
+	};
+	Datum		values[6];
+	char		nulls[6];
+
+	for (int i = 0; i < 6; i++)
+	{
+		nulls[i] = PG_ARGISNULL(i) ? 'n' : ' ';
+		values[i] = PG_GETARG_DATUM(i);
+	}
+	/* first, so that a pipeline that runs again may do so when it is frozen */
+	if (rg_run(&known, values, nulls) == 0 && rg_run(&insert, values, nulls) == 1)
+		PG_RETURN_BOOL(true);
+	must_be_same(values, nulls);
+	PG_RETURN_BOOL(false);
+}

@@ -1,0 +1,355 @@
+-- fill.sql: rows for every table, as the tables ask for them: values of each
+-- column's type, NULLs, the ends of ranges and long texts, keys that other
+-- tables have, and what checks and partitions let in. It runs in the scratch
+-- database as temporary functions; rg_fill() fills what is empty or has a
+-- column that is new, and names what it could not fill. A sort of 3 means
+-- four rows with NULLs, ends of ranges and long texts, 2 one ordinary row, 1 one
+-- whose texts are numbers.
+CREATE TEMP TABLE rg_filled (rel oid PRIMARY KEY, columns text NOT NULL, top int NOT NULL, problem text);
+CREATE TEMP SEQUENCE rg_salt;
+
+-- Texts that a value may have to look like; the constants of the column's own
+-- checks come first.
+CREATE FUNCTION pg_temp.rg_texts(salt bigint, literals text[]) RETURNS text[] LANGUAGE sql AS $$
+  SELECT literals || ARRAY['v' || salt, 'u' || salt || '@example.com', 'https://example.com/' || salt, md5(salt::text)::uuid::text,
+    '{}', '2020-01-01', salt::text, 'abc', 'A', 'en', '#a1b2c3', '10.0.0.1', '+4912345' || salt, 'a-' || salt, 'a_b', md5(salt::text),
+    '[]', '1.0.' || salt, '00:00:00', '', 'UTC', encode(sha256(salt::text::bytea), 'hex'), 'a.b', 'V' || salt]
+$$;
+
+-- A value of a type as an expression; c chooses among what may be wanted.
+CREATE FUNCTION pg_temp.rg_value(type oid, typmod int, variant int, salt bigint, c int, literals text[], numbers text[])
+RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  t record;
+  shown text := format_type(type, typmod);
+  size int := CASE WHEN typmod > 4 THEN typmod - 4 END;
+  texts text[];
+  one text;
+BEGIN
+  SELECT p.typname, p.typtype, p.typcategory, p.typelem, p.typbasetype, p.typtypmod, p.oid, n.nspname INTO t
+  FROM pg_catalog.pg_type p JOIN pg_catalog.pg_namespace n ON n.oid = p.typnamespace WHERE p.oid = type;
+  IF t.typtype = 'd' THEN
+    RETURN format('(%s)::%s', pg_temp.rg_value(t.typbasetype, t.typtypmod, variant, salt, c, literals, numbers), shown);
+  ELSIF t.typtype = 'e' THEN
+    SELECT format('%L::%s', e.enumlabel, shown) INTO one FROM pg_catalog.pg_enum e WHERE e.enumtypid = type
+    ORDER BY e.enumsortorder OFFSET (variant + c - 1) % greatest(1, (SELECT count(*) FROM pg_catalog.pg_enum x WHERE x.enumtypid = type)) LIMIT 1;
+    RETURN coalesce(one, 'NULL');
+  ELSIF t.typtype = 'c' THEN
+    RETURN format('ROW(%s)::%s', (SELECT string_agg(pg_temp.rg_value(a.atttypid, a.atttypmod, variant, salt, c, '{}', '{}'), ', ' ORDER BY a.attnum)
+      FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type y ON y.typrelid = a.attrelid WHERE y.oid = type AND a.attnum > 0 AND NOT a.attisdropped), shown);
+  ELSIF t.typtype IN ('r', 'm') THEN
+    RETURN format('%L::%s', CASE WHEN c % 2 = 1 THEN 'empty' WHEN t.typtype = 'm' THEN '{}' WHEN t.typname IN ('int4range', 'int8range', 'numrange')
+      THEN format('[%s,%s)', salt * 10, salt * 10 + 5) ELSE format('[%s,%s)', date '2020-01-01' + salt::int, date '2020-01-02' + salt::int) END, shown);
+  ELSIF t.typcategory = 'A' THEN
+    IF variant = 2 OR c % 3 = 1 THEN RETURN format('''{}''::%s', shown); END IF;
+    RETURN format('ARRAY[%s]::%s', pg_temp.rg_value(t.typelem, typmod, variant, salt, c / 3, literals, numbers), shown);
+  END IF;
+  CASE t.typname
+    WHEN 'int2', 'int4', 'int8', 'numeric', 'float4', 'float8', 'money', 'oid' THEN
+      -- what the checks speak of, then small numbers, then the ends
+      texts := numbers || CASE variant WHEN 4 THEN ARRAY[CASE t.typname WHEN 'int2' THEN '32767' WHEN 'int8' THEN '9223372036854775807'
+          WHEN 'int4' THEN '2147483647' WHEN 'numeric' THEN '0' ELSE '99999' END] ELSE '{}' END
+        || ARRAY[(salt % 30000)::text, '1', '0', '2', '10', '100', '-1', '50', '1000', (salt % 10)::text];
+      one := texts[1 + (c + CASE WHEN cardinality(numbers) > 0 THEN variant - 1 ELSE 0 END) % cardinality(texts)];
+      IF t.typname = 'numeric' AND typmod > 4 THEN
+        -- as many digits as the type takes
+        one := (one::numeric % (10::numeric ^ greatest(0, ((typmod - 4) >> 16) - ((typmod - 4) & 2047))))::text;
+      ELSIF t.typname IN ('numeric', 'float4', 'float8') AND c = 0 AND cardinality(numbers) = 0 AND variant <> 4 THEN
+        one := one || '.5';
+      END IF;
+      RETURN format('(%s)::%s', CASE WHEN t.typname = 'money' THEN one || '::numeric' ELSE one END, shown);
+    WHEN 'text', 'varchar', 'bpchar', 'name', 'citext' THEN
+      texts := CASE WHEN variant = 5 THEN literals || salt::text ELSE '{}' END || pg_temp.rg_texts(salt, literals);
+      one := CASE WHEN variant = 4 AND c = 0 AND literals = '{}' THEN repeat('long text ' || salt || ' äöü ', 60)
+        WHEN variant = 2 AND c = 0 AND literals = '{}' THEN 'Mixed Case ' || salt
+        ELSE texts[1 + (c + CASE WHEN literals <> '{}' THEN variant - 1 ELSE 0 END) % cardinality(texts)] END;
+      IF size IS NOT NULL THEN one := left(one, size); END IF;
+      RETURN format('%L::%s', one, shown);
+    WHEN 'bool' THEN RETURN CASE WHEN (variant + c) % 2 = 1 THEN 'true' ELSE 'false' END;
+    WHEN 'date', 'timestamp', 'timestamptz' THEN
+      texts := literals || ARRAY[(timestamp '2020-01-01 12:00' + salt * interval '1 h')::text, '1970-01-01', '2038-01-19 03:14:07', '2023-06-15'];
+      RETURN format('%L::%s', texts[1 + (c + CASE WHEN literals <> '{}' THEN variant - 1 WHEN variant = 4 THEN 1 ELSE 0 END) % cardinality(texts)], shown);
+    WHEN 'time', 'timetz' THEN RETURN format('%L::%s', (ARRAY['12:34:56', '00:00:00', '23:59:59'])[1 + (variant + c) % 3], shown);
+    WHEN 'interval' THEN RETURN format('%L::%s', (ARRAY['1 day', '0', '3 mons 2 days 01:00:00'])[1 + (variant + c) % 3], shown);
+    WHEN 'uuid' THEN RETURN format('%L::uuid', md5('u' || salt || '.' || c));
+    WHEN 'json', 'jsonb' THEN
+      -- constants of its checks are keys of it
+      texts := CASE WHEN literals <> '{}' THEN ARRAY[(SELECT jsonb_object_agg(l, 1)::text FROM unnest(literals) l), (SELECT jsonb_object_agg(l, 'x')::text FROM unnest(literals) l)] ELSE '{}' END
+        || ARRAY['{"a": ' || salt || ', "b": null}', '{}', '[]', '[{"a": 1}]', '"x"', '1'];
+      RETURN format('%L::%s', texts[1 + c % cardinality(texts)], shown);
+    WHEN 'bytea' THEN RETURN format('decode(%L, ''hex'')', CASE c % 4 WHEN 0 THEN '00ff' || lpad(to_hex(salt), 8, '0') WHEN 1 THEN repeat('ab', 32) WHEN 2 THEN repeat('ab', 16) ELSE '' END);
+    WHEN 'inet', 'cidr' THEN RETURN format('%L::%s', '10.' || salt / 65536 % 256 || '.' || salt / 256 % 256 || '.' || salt % 256 || CASE WHEN t.typname = 'cidr' THEN '/32' ELSE '' END, shown);
+    WHEN 'macaddr' THEN RETURN format('%L::macaddr', '08:00:2b:01:02:' || lpad(to_hex(salt % 256), 2, '0'));
+    WHEN 'bit', 'varbit' THEN RETURN format('B%L::%s', repeat('1', greatest(1, typmod)), shown);
+    WHEN 'tsvector' THEN RETURN format('to_tsvector(''simple'', %L)', 'word' || salt);
+    WHEN 'tsquery' THEN RETURN format('to_tsquery(''simple'', %L)', 'word' || salt);
+    WHEN 'xml' THEN RETURN '''<a/>''::xml';
+    WHEN 'point' THEN RETURN format('point(%s, %s)', salt, variant);
+    WHEN 'box', 'polygon', 'path', 'lseg' THEN RETURN format('%L::%s', '((0,0),(1,' || salt || '))', shown);
+    WHEN 'circle' THEN RETURN format('%L::circle', '<(0,0),' || salt || '>');
+    WHEN 'hstore' THEN RETURN format('%L::%s', 'a=>' || salt, shown);
+    WHEN 'ltree' THEN RETURN format('%L::%s', 'a.b' || salt, shown);
+    WHEN 'pg_lsn' THEN RETURN '''0/1''::pg_lsn';
+    ELSE RETURN 'NULL';
+  END CASE;
+END
+$$;
+
+-- Constants in checks of a column, which its values may have to be.
+CREATE FUNCTION pg_temp.rg_constants(definition text, OUT literals text[], OUT numbers text[]) LANGUAGE sql AS $$
+  SELECT ARRAY(SELECT DISTINCT replace(m[1], '''''', '''') FROM regexp_matches(definition, '''((?:[^'']|'''')*)''', 'g') AS m WHERE m[1] !~ '[\^$\\]'),
+    ARRAY(SELECT DISTINCT n FROM (
+      SELECT m[1] AS n FROM regexp_matches(regexp_replace(definition, '''(?:[^'']|'''')*''', '', 'g'), '(?<![\w.])(-?\d{1,9}(?:\.\d+)?)(?![\w.])', 'g') AS m
+      UNION ALL SELECT (m[1]::numeric + 1)::text FROM regexp_matches(regexp_replace(definition, '''(?:[^'']|'''')*''', '', 'g'), '(?<![\w.])(-?\d{1,9})(?![\w.])', 'g') AS m) x)
+$$;
+
+-- What has to be known of a column to give it a value.
+CREATE TYPE pg_temp.rg_column AS (attnum int, attname name, type oid, typmod int, may_be_null boolean, has_default boolean, is_key boolean,
+  literals text[], numbers text[], lead int, refers_to oid, refers_to_column name);
+
+-- What a partition takes, which no constraint of it says.
+CREATE FUNCTION pg_temp.rg_bounds(rel oid) RETURNS TABLE (def text) LANGUAGE sql AS $$
+  SELECT pg_catalog.pg_get_partition_constraintdef(c.oid) FROM pg_catalog.pg_class c WHERE c.oid = rel AND c.relispartition
+$$;
+
+CREATE FUNCTION pg_temp.rg_columns(rel oid) RETURNS pg_temp.rg_column[] LANGUAGE sql AS $$
+  SELECT array_agg(ROW(a.attnum, a.attname, a.atttypid, a.atttypmod, NOT a.attnotnull, a.atthasdef, k.conkey IS NOT NULL,
+      COALESCE(c.literals, '{}'), COALESCE(c.numbers, '{}'), f.lead, f.confrelid, f.refcolumn)::pg_temp.rg_column ORDER BY a.attnum)
+  FROM pg_catalog.pg_attribute a
+    LEFT JOIN pg_catalog.pg_constraint k ON k.conrelid = a.attrelid AND k.contype = 'p' AND a.attnum = ANY (k.conkey)
+    LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    LEFT JOIN LATERAL (
+      SELECT n.confrelid, n.conkey[1] AS lead, ra.attname AS refcolumn
+      FROM pg_catalog.pg_constraint n
+        JOIN LATERAL unnest(n.conkey, n.confkey) AS p (mine, theirs) ON p.mine = a.attnum
+        JOIN pg_catalog.pg_attribute ra ON ra.attrelid = n.confrelid AND ra.attnum = p.theirs
+      WHERE n.conrelid = rel AND n.contype = 'f' ORDER BY n.conparentid, n.oid LIMIT 1) f ON true
+    LEFT JOIN LATERAL (
+      SELECT q.* FROM (
+        SELECT string_agg(x.def, ' ') AS def FROM (
+          SELECT pg_catalog.pg_get_constraintdef(n.oid) AS def FROM pg_catalog.pg_constraint n
+          WHERE n.contype = 'c' AND n.conrelid = rel AND a.attnum = ANY (n.conkey)
+          UNION ALL
+          SELECT pg_catalog.pg_get_constraintdef(n.oid) FROM pg_catalog.pg_constraint n WHERE n.contypid = a.atttypid
+          UNION ALL
+          SELECT b.def FROM pg_temp.rg_bounds(rel) b WHERE b.def ~ ('\m' || a.attname || '\M')) x) e,
+        LATERAL pg_temp.rg_constants(e.def) q WHERE e.def IS NOT NULL) c ON true
+  WHERE a.attrelid = rel AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''
+    AND (d.adbin IS NULL OR pg_catalog.pg_get_expr(d.adbin, d.adrelid) NOT LIKE 'nextval(%')
+$$;
+
+-- How many rows, up to ten.
+CREATE FUNCTION pg_temp.rg_count(rel oid) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+  n bigint;
+BEGIN
+  EXECUTE format('SELECT count(*) FROM (SELECT FROM %s LIMIT 10) x', rel::regclass) INTO n;
+  RETURN n;
+END
+$$;
+
+-- Which columns have to do with a failure?
+CREATE FUNCTION pg_temp.rg_culprits(rel oid, broken text, broken_column text, problem text) RETURNS int[] LANGUAGE sql AS $$
+  SELECT array_remove(ARRAY(
+    SELECT unnest(n.conkey)::int FROM pg_catalog.pg_constraint n WHERE n.conrelid = rel AND n.conname = broken
+    UNION SELECT a.attnum FROM pg_catalog.pg_attribute a WHERE a.attrelid = rel AND a.attname = broken_column AND a.attnum > 0
+    UNION SELECT unnest(i.indkey::int[]) FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+      WHERE i.indrelid = rel AND x.relname = broken AND problem ~ 'unique|exclusion'
+    UNION SELECT a.attnum FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_constraint n ON n.contypid = a.atttypid WHERE a.attrelid = rel AND n.conname = broken
+    UNION SELECT a.attnum FROM pg_catalog.pg_attribute a, pg_temp.rg_bounds(rel) b
+      WHERE problem ~ 'partition' AND a.attrelid = rel AND a.attnum > 0 AND b.def ~ ('\m' || a.attname || '\M')), 0)
+$$;
+
+-- One row, tried with other values until the table takes it; wanted are values
+-- that some columns should have.
+CREATE FUNCTION pg_temp.rg_fill_row(rel regclass, columns pg_temp.rg_column[], variant int, wanted jsonb, OUT problem text) LANGUAGE plpgsql AS $$
+DECLARE
+  salt bigint := nextval('pg_temp.rg_salt');
+  tries int[] := array_fill(0, ARRAY[1700]);
+  forced boolean[] := array_fill(false, ARRAY[1700]);
+  counts jsonb := '{}';
+  tried int := 0;
+  k int;
+  names text;
+  vals text;
+  broken text;
+  broken_column text;
+  culprits int[];
+  quiet boolean := false;
+BEGIN
+  SELECT COALESCE(jsonb_object_agg(x.refers_to, pg_temp.rg_count(x.refers_to)), '{}') INTO counts
+  FROM (SELECT DISTINCT c.refers_to FROM unnest(columns) c WHERE c.refers_to IS NOT NULL) x;
+  LOOP
+    SELECT string_agg(quote_ident(x.attname), ', ' ORDER BY x.attnum), string_agg(x.value, ', ' ORDER BY x.attnum)
+    INTO names, vals
+    FROM (
+      SELECT c.attnum, c.attname, CASE
+          WHEN wanted ? c.attname::text AND tries[c.attnum] = 0 THEN format('%L::%s', wanted ->> c.attname::text, format_type(c.type, c.typmod))
+          WHEN c.refers_to IS NOT NULL THEN CASE
+            WHEN r.rows = 0 AND c.may_be_null AND NOT (forced[c.attnum] AND c.refers_to <> rel) THEN 'NULL'
+            WHEN variant = 3 AND c.may_be_null AND NOT forced[c.attnum] THEN 'NULL'
+            WHEN r.rows = 0 THEN pg_temp.rg_value(c.type, c.typmod, 1, salt, tries[c.attnum], '{}', '{}')
+            ELSE format('(SELECT %I FROM %s ORDER BY ctid OFFSET %s LIMIT 1)', c.refers_to_column, c.refers_to::regclass, (variant - 1 + tries[c.lead]) % r.rows) END
+          WHEN variant = 2 AND c.has_default AND tries[c.attnum] = 0 THEN 'DEFAULT'
+          WHEN variant = 3 AND c.may_be_null AND NOT forced[c.attnum] THEN 'NULL'
+          ELSE pg_temp.rg_value(c.type, c.typmod, variant, salt, tries[c.attnum], c.literals, c.numbers) END AS value
+      FROM unnest(columns) c CROSS JOIN LATERAL (SELECT (counts ->> c.refers_to::text)::bigint AS rows) r
+      WHERE NOT (variant = 4 AND c.has_default AND c.is_key)
+    ) x;
+    BEGIN
+      EXECUTE CASE WHEN names IS NULL THEN format('INSERT INTO %s DEFAULT VALUES', rel)
+        ELSE format('INSERT INTO %s (%s) VALUES (%s)', rel, names, vals) END;
+      IF quiet THEN EXECUTE format('ALTER TABLE %s ENABLE TRIGGER USER', rel); END IF;
+      problem := NULL;
+      RETURN;
+    EXCEPTION WHEN OTHERS THEN
+      GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT, broken = CONSTRAINT_NAME, broken_column = COLUMN_NAME;
+      tried := tried + 1;
+      salt := nextval('pg_temp.rg_salt');
+      culprits := pg_temp.rg_culprits(rel, broken, broken_column, problem);
+      IF SQLSTATE = '23502' THEN
+        FOREACH k IN ARRAY culprits LOOP forced[k] := true; tries[k] := tries[k] + 1; END LOOP;
+      ELSIF cardinality(culprits) > 0 AND tried < 60 THEN
+        -- like a counter: the first culprit turns, the next when it has been round
+        k := culprits[1 + (tried / 12) % cardinality(culprits)];
+        tries[k] := tries[k] + 1;
+        IF variant = 3 THEN FOREACH k IN ARRAY culprits LOOP forced[k] := true; END LOOP; END IF;
+      ELSIF SQLSTATE LIKE '22%' AND wanted <> '{}' THEN
+        wanted := '{}';
+      ELSIF NOT quiet THEN
+        -- its triggers may refuse it, or compute what does not fit
+        EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', rel);
+        quiet := true;
+      ELSIF tried > 12 THEN
+        tried := 1000;
+      END IF;
+      IF tried > 80 THEN
+        IF quiet THEN EXECUTE format('ALTER TABLE %s ENABLE TRIGGER USER', rel); END IF;
+        RETURN;
+      END IF;
+    END;
+  END LOOP;
+END
+$$;
+
+-- All tables that rows can be put into, those that refer to nothing first.
+CREATE FUNCTION pg_temp.rg_tables() RETURNS TABLE (rel oid, shape text, top int, force boolean) LANGUAGE sql AS $$
+  SELECT c.oid, COALESCE((SELECT string_agg(a.attnum::text, ' ' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '') || '/' || (SELECT count(*) FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid),
+    c.relnatts::int, c.relforcerowsecurity
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    AND pg_catalog.pg_has_role(c.relowner, 'USAGE')
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+  ORDER BY (SELECT count(*) FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'f' AND k.confrelid <> c.oid), c.oid
+$$;
+
+-- Those that are empty, as one question.
+CREATE FUNCTION pg_temp.rg_empty() RETURNS oid[] LANGUAGE plpgsql AS $$
+DECLARE
+  result oid[];
+BEGIN
+  EXECUTE COALESCE((SELECT 'SELECT array_agg(x.rel) FROM (' || string_agg(format('SELECT %s::oid AS rel WHERE NOT EXISTS (SELECT FROM ONLY %s)', t.rel, t.rel::regclass), ' UNION ALL ') || ') x'
+    FROM pg_temp.rg_tables() t), 'SELECT NULL::oid[]') INTO result;
+  RETURN COALESCE(result, '{}');
+END
+$$;
+
+CREATE FUNCTION pg_temp.rg_fill_table(rel oid, sort int, OUT problem text) LANGUAGE plpgsql AS $$
+DECLARE
+  columns pg_temp.rg_column[] := pg_temp.rg_columns(rel);
+  variants int[] := CASE sort WHEN 3 THEN ARRAY[1, 2, 3, 4] WHEN 2 THEN ARRAY[1] ELSE ARRAY[5] END;
+  variant int;
+BEGIN
+  FOREACH variant IN ARRAY variants LOOP
+    problem := pg_temp.rg_fill_row(rel::regclass, columns, variant, '{}');
+    -- the first row is the most ordinary one
+    IF problem IS NOT NULL AND variant = variants[1] THEN RETURN; END IF;
+  END LOOP;
+  problem := NULL;
+END
+$$;
+
+CREATE FUNCTION pg_temp.rg_fill(sort int) RETURNS TABLE (table_name text, problem text) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+  t record;
+  empty oid[] := pg_temp.rg_empty();
+  hidden regclass[] := ARRAY(SELECT x.rel::regclass FROM pg_temp.rg_tables() x WHERE x.force);
+  hides regclass;
+  said text;
+  progress boolean := true;
+  passes int := 0;
+BEGIN
+  -- what a commit would refuse is refused at once
+  SET CONSTRAINTS ALL IMMEDIATE;
+  FOREACH hides IN ARRAY hidden LOOP EXECUTE format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', hides); END LOOP;
+  WHILE progress AND passes < 8 LOOP
+    progress := false;
+    passes := passes + 1;
+    FOR t IN
+      SELECT x.rel, x.shape, x.top, x.top IS DISTINCT FROM f.top AS has_more FROM pg_temp.rg_tables() x LEFT JOIN pg_temp.rg_filled f ON f.rel = x.rel
+      WHERE x.rel = ANY (empty) AND (f.problem IS NULL OR passes > 1) OR f.columns IS DISTINCT FROM x.shape
+    LOOP
+      said := NULL;
+      -- a column that is new has but one value in all rows
+      IF t.rel = ANY (empty) OR t.has_more THEN
+        said := pg_temp.rg_fill_table(t.rel, sort);
+        IF said IS NULL THEN
+          progress := true;
+          empty := array_remove(empty, t.rel);
+        ELSIF pg_temp.rg_count(t.rel) > 0 THEN
+          said := NULL; -- it has other rows, perhaps those of a trigger
+          empty := array_remove(empty, t.rel);
+        END IF;
+      END IF;
+      INSERT INTO pg_temp.rg_filled AS f VALUES (t.rel, t.shape, t.top, said)
+      ON CONFLICT (rel) DO UPDATE SET columns = excluded.columns, top = excluded.top, problem = excluded.problem;
+    END LOOP;
+    EXIT WHEN empty = '{}';
+  END LOOP;
+  FOREACH hides IN ARRAY hidden LOOP EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', hides); END LOOP;
+  RETURN QUERY SELECT f.rel::regclass::text, f.problem FROM pg_temp.rg_filled f JOIN pg_catalog.pg_class c ON c.oid = f.rel WHERE f.problem IS NOT NULL;
+END
+$$;
+
+-- Values that a text compares columns with, or sets them to.
+CREATE FUNCTION pg_temp.rg_values_in(statements text) RETURNS TABLE (attname text, list text[]) LANGUAGE sql AS $$
+  SELECT lower(x.name), (array_agg(DISTINCT x.value))[1:8] FROM (
+    SELECT m[1] AS name, replace(m[2], '''''', '''') AS value FROM regexp_matches(statements,
+      '(\w+)"?\s*(?:::\s*\w+\s*)?(?:=|<>|!=|<|>|<=|>=|\mlike\M|\milike\M)\s*''((?:[^'']|'''')*)''', 'gi') m
+    UNION ALL
+    SELECT m[1], m[2] FROM regexp_matches(statements, '(\w+)"?\s*(?:=|<>|!=|<|>|<=|>=)\s*(-?\d+(?:\.\d+)?)\M', 'gi') m
+    UNION ALL
+    SELECT m[1], replace(l[1], '''''', '''') FROM regexp_matches(statements, '(\w+)"?\s*\m(?:not\s+)?in\s*\(([^()]*)\)', 'gi') m,
+      regexp_matches(m[2], '''((?:[^'']|'''')*)''', 'g') l) x
+  GROUP BY 1
+$$;
+
+-- Rows as the conditions of some statements name them, in the tables that they
+-- speak of; in a transaction that is rolled back.
+CREATE FUNCTION pg_temp.rg_fill_wanted(statements text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  t record;
+  i int;
+  -- the beginning of a file says enough
+  lists jsonb := (SELECT jsonb_object_agg(v.attname, v.list) FROM pg_temp.rg_values_in(left(statements, 200000)) v);
+  words text[] := ARRAY(SELECT DISTINCT lower(m[1]) FROM regexp_matches(left(statements, 200000), '(\w+)', 'g') m);
+BEGIN
+  SET CONSTRAINTS ALL IMMEDIATE;
+  FOR t IN
+    SELECT x.rel, pg_temp.rg_columns(x.rel) AS columns, w.wanted, w.most
+    FROM pg_temp.rg_tables() x JOIN pg_catalog.pg_class c ON c.oid = x.rel
+      CROSS JOIN LATERAL (
+        SELECT jsonb_object_agg(a.attname, lists -> lower(a.attname)) AS wanted, max(jsonb_array_length(lists -> lower(a.attname))) AS most
+        FROM pg_catalog.pg_attribute a
+        WHERE lists ? lower(a.attname) AND a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = '') w
+    WHERE lower(c.relname) = ANY (words) AND w.most > 0 AND NOT x.force
+  LOOP
+    FOR i IN 0 .. t.most - 1 LOOP
+      PERFORM pg_temp.rg_fill_row(t.rel::regclass, t.columns, 1,
+        (SELECT jsonb_object_agg(w.key, w.value -> (i % jsonb_array_length(w.value))) FROM jsonb_each(t.wanted) w));
+    END LOOP;
+  END LOOP;
+END
+$$;

@@ -1,0 +1,307 @@
+/*
+ * proof.h: proving a migration: it is executed up, down and up again in a
+ * scratch database on a server that the operator names, and what the database
+ * has before and afterwards is compared, rows included.
+ */
+#ifndef RG_PROOF_H
+#define RG_PROOF_H
+
+#include "releasegov.h"
+
+#include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
+
+/* ---- compare.c: pure -------------------------------------------------- */
+
+/* One thing that a database has: catalogue.sql. */
+typedef struct RgThing
+{
+	const char *kind;
+	const char *name;
+	const char *definition;
+} RgThing;
+
+typedef struct RgCatalogue
+{
+	int			n;
+	RgThing    *things;
+} RgCatalogue;
+
+/* A row of a table as text, and by what a person would look for it. */
+typedef struct RgProofRow
+{
+	const char *table;
+	const char *row;
+	const char *key;
+} RgProofRow;
+
+typedef struct RgProofRows
+{
+	int			n;
+	RgProofRow *rows;
+} RgProofRows;
+
+/* before or after is NULL where the thing is not there. */
+typedef struct RgDifference
+{
+	const char *kind;
+	const char *object;
+	const char *before;
+	const char *after;
+} RgDifference;
+
+typedef struct RgTableDifference
+{
+	const char *table;
+	int			lost;			/* rows that are gone */
+	int			changed;		/* rows of the same key with other values */
+	int			left;			/* rows that were not there */
+	const char *example;		/* the key of one of them */
+} RgTableDifference;
+
+#define RG_MAX_DIFFERENCES 100	/* that are kept; all are counted */
+
+typedef struct RgComparison
+{
+	char		days[3][11];	/* in: yesterday, today and tomorrow */
+	int			nschema;		/* of things, but for what follows */
+	int			norder;			/* the order of columns alone */
+	int			nvalues;		/* the values of sequences alone */
+	int			nfrozen;		/* definitions that hold the time of their making */
+	int			ntables;		/* tables whose rows differ */
+	int			nkept;
+	RgDifference kept[RG_MAX_DIFFERENCES];
+	int			nkept_tables;
+	RgTableDifference tables[RG_MAX_DIFFERENCES];
+} RgComparison;
+
+/* Sort both by kind and name, by table and row, before they are compared. */
+extern void rg_catalogue_sort(RgCatalogue *catalogue);
+extern void rg_proof_rows_sort(RgProofRows *rows);
+extern void rg_catalogue_compare(const RgCatalogue *before,
+								 const RgCatalogue *after,
+								 RgComparison *out);
+
+extern void rg_proof_rows_compare(const RgProofRows *before,
+								  const RgProofRows *after,
+								  RgComparison *out);
+extern RgComparison *rg_comparison_copy(const RgComparison *comparison);
+
+/* ---- scratch.c: sessions on another server --------------------------- */
+
+/*
+ * One session. It ends with the memory context that it was opened in, whatever
+ * happens; nothing of libpq's is ever left behind.
+ */
+typedef struct RgLink RgLink;
+
+/* dbname overrides the one of conninfo; NULL with *why when it fails. */
+extern RgLink *rg_link_open(const char *conninfo, const char *dbname,
+							const char **why);
+extern void rg_link_close(RgLink *link);
+extern bool rg_link_is_open(const RgLink *link);
+
+/* Ends what it is doing, so that it can be told something else. */
+extern void rg_link_interrupt(RgLink *link);
+
+/* Why statements failed. */
+typedef struct RgFailure
+{
+	char		sqlstate[6];	/* "" where the session broke */
+	const char *message;		/* with DETAIL, if any */
+	int			position;		/* in characters from 1; 0: not known */
+	bool		timed_out;
+	bool		broken;			/* the session is gone */
+} RgFailure;
+
+/*
+ * Runs statements to their end, or to the deadline, which no SET can lift. True
+ * when all of them succeeded; the last result's rows stay until the next call.
+ */
+extern bool rg_link_run(RgLink *link, const char *sql, int seconds,
+						RgFailure *failure);
+extern int	rg_link_rows(const RgLink *link);
+/* NULL for null; lives until the next call. */
+extern const char *rg_link_value(const RgLink *link, int row, int column);
+
+/* ---- script.c: a file as it is run ------------------------------------ */
+
+/* A statement of a file that is sent by itself. */
+typedef struct RgPiece
+{
+	const char *sql;
+	int			line;
+} RgPiece;
+
+typedef struct RgScript
+{
+	const char *text;			/* NULL: there is no such file */
+	const char *refusal;		/* why it is not run; NULL: it is */
+	const char *rest;			/* ... what is left without those statements */
+	bool		blank;			/* it says nothing */
+	bool		idle;			/* ... or nothing that could undo anything */
+	bool		writes;			/* it has conditions that rows may meet */
+	List	   *pieces;			/* of RgPiece; NIL: it is sent as one */
+} RgScript;
+
+extern void rg_script_read(RgScript *script, const char *sql);
+
+/* How running a file ended. */
+typedef struct RgOutcome
+{
+	const char *why;			/* NULL: well; else in words */
+	char		sqlstate[6];
+	bool		lasting;		/* it failed, and part of it stays */
+} RgOutcome;
+
+/* ---- bench.c: the scratch databases ----------------------------------- */
+
+/* Where and how proofs are made: settings of the operator. */
+typedef struct RgProofSettings
+{
+	const char *server;			/* conninfo of a database to connect to */
+	const char *template;		/* copied for each proof */
+	int			seconds;		/* that a file may take */
+} RgProofSettings;
+
+typedef struct RgSession
+{
+	RgLink	   *link;
+	const char *database;
+	bool		in_transaction;	/* of ours, which will be rolled back */
+	bool		can_look;		/* it has the statement that looks */
+} RgSession;
+
+/*
+ * Two databases: one that has only what the ups leave, and a copy of it that
+ * has rows in every table besides, in which the proofs are made. A file runs in
+ * a session that is as new; another one fills and looks.
+ */
+typedef struct RgBench
+{
+	RgProofSettings settings;
+	const char *name;			/* of our lock, and what both names begin with */
+	const char *base_name;
+	const char *work_name;
+	RgLink	   *maintenance;	/* in another database of that server */
+	RgSession	base;
+	RgSession	runner;
+	RgSession	observer;
+	const char *cluster;		/* what all databases of the server share */
+	const char *server_version;
+	const char *role;
+	MemoryContext context;		/* holds the sessions and the names */
+} RgBench;
+
+/* Raises an error of ours where the server cannot be used for proofs. */
+extern void rg_bench_open(RgBench *bench, const RgProofSettings *settings);
+
+/* Drops what was made; never raises an error. */
+extern void rg_bench_close(RgBench *bench);
+
+/* Makes the copy (again); the other way round for what needs the rows. */
+extern void rg_bench_renew(RgBench *bench);
+extern void rg_bench_keep(RgBench *bench);
+
+extern void rg_session_must(RgSession *session, const char *sql, const char *what);
+extern void rg_session_execute(RgBench *bench, RgSession *session,
+							   const RgScript *script, RgOutcome *outcome);
+
+/* What is done between them is undone, whatever it was. */
+extern void rg_session_begin(RgSession *session);
+extern void rg_session_end(RgBench *bench, RgSession *session);
+extern void rg_bench_look_anew(RgBench *bench);
+
+extern void rg_bench_refuse(const char *what, const char *why, const char *hint) pg_attribute_noreturn();
+
+/* ---- look.c: what a database has -------------------------------------- */
+
+/* What the database has at one moment. */
+typedef struct RgMoment
+{
+	RgCatalogue catalogue;
+	RgProofRows rows;
+	const char *cluster;		/* what all databases share, as one text */
+} RgMoment;
+
+/* In the current memory context; sorted. */
+extern void rg_look(RgSession *session, RgMoment *moment);
+extern void rg_look_at_rows(RgSession *session, RgMoment *moment);
+extern void rg_look_prepare(RgSession *session);
+
+/* Rows of what sort? Each asks less of the migration than the one before. */
+typedef enum RgRowSort
+{
+	RG_ROWS_ALL,				/* NULLs, long texts, the ends of ranges */
+	RG_ROWS_MILD,				/* short and ordinary */
+	RG_ROWS_PLAIN,				/* texts that are numbers */
+	RG_ROWS_NONE				/* those of the migrations alone */
+} RgRowSort;
+
+extern void rg_fill_prepare(RgSession *session);
+
+/* NULL, or the tables that got no row and why, in words. */
+extern const char *rg_fill(RgBench *bench, RgRowSort sort);
+
+/* Rows as the conditions of the files name them; false where none can be made. */
+extern bool rg_fill_wanted(RgBench *bench, const RgScript *up, const RgScript *down);
+
+/* Has what all databases share changed? It is put right as far as can be. */
+extern const char *rg_cluster_look(RgSession *session);
+extern void rg_cluster_note(RgBench *bench);
+extern const char *rg_cluster_fault(RgBench *bench, const char *now);
+
+/* ---- prove.c: one migration ------------------------------------------ */
+
+typedef enum RgProofVerdict
+{
+	RG_PROVEN,
+	RG_SCHEMA_DIFFERS,
+	RG_DATA_DIFFERS,
+	RG_ORDER_ONLY,
+	RG_DOWN_FAILS,
+	RG_DOWN_MISSING,
+	RG_NOT_REPEATABLE,
+	RG_UNTESTABLE
+} RgProofVerdict;
+
+typedef struct RgProof
+{
+	int64		sequence;		/* 0: the whole release */
+	const char *name;
+	RgScript	up;
+	RgScript	down;
+	RgProofVerdict verdict;
+	const char *detail;			/* in words */
+	RgComparison *comparison;	/* NULL where nothing was compared */
+	int64		microseconds;
+	bool		judged;
+	bool		applied;		/* the up can be run */
+	bool		clean;			/* the copy has nothing but it */
+} RgProof;
+
+/* Sets the verdict by what is different from before. */
+extern void rg_proof_judge(RgBench *bench, RgProof *proof,
+						   const RgMoment *before);
+extern void rg_proof_note(RgProof *proof, const char *note);
+extern const char *rg_proof_verdict_name(RgProofVerdict verdict);
+extern void rg_prove_one(RgBench *bench, RgProof *proof);
+
+/* Can other rows help where a file failed so? */
+extern bool rg_rows_matter(const RgOutcome *outcome);
+
+/* Its up, or what of it is run; NULL where nothing is. */
+extern const RgScript *rg_proof_up(const RgProof *proof, RgScript *rest);
+
+/* ---- chain.c: all of a release ----------------------------------------- */
+
+/*
+ * The first nearlier of the n are what other releases bring before it; they are
+ * only brought up. whole is all of the others up and down again, where there
+ * are several.
+ */
+extern void rg_prove_chain(const RgProofSettings *settings, RgProof *proofs,
+						   int nearlier, int n, RgProof *whole,
+						   const char **server_version);
+
+#endif							/* RG_PROOF_H */

@@ -1,0 +1,244 @@
+/*
+ * script.c: how a file has to be run on the scratch server, and why some are
+ * not: read off its statements, those inside DO blocks included.
+ */
+#include "migration/proof.h"
+
+#include "migration/migration.h"
+
+/* Statements whose effects do not go with the scratch database. */
+static const struct
+{
+	NodeTag		tag;
+	const char *what;
+}			reaching[] =
+{
+	{T_AlterSystemStmt, "ALTER SYSTEM changes the server's settings"},
+	{T_CreateRoleStmt, "CREATE ROLE makes a role of the whole server"},
+	{T_AlterRoleStmt, "ALTER ROLE changes a role of the whole server"},
+	{T_AlterRoleSetStmt, "ALTER ROLE ... SET changes a role of the whole server"},
+	{T_DropRoleStmt, "DROP ROLE drops a role of the whole server"},
+	{T_GrantRoleStmt, "GRANT of a role changes a role of the whole server"},
+	{T_CreatedbStmt, "CREATE DATABASE makes a database of its own"},
+	{T_DropdbStmt, "DROP DATABASE drops a database"},
+	{T_CreateTableSpaceStmt, "CREATE TABLESPACE makes a folder of the server"},
+	{T_DropTableSpaceStmt, "DROP TABLESPACE drops a folder of the server"},
+	{T_AlterTableSpaceOptionsStmt, "ALTER TABLESPACE changes what all databases use"},
+	{T_CreateSubscriptionStmt, "CREATE SUBSCRIPTION connects to another server"},
+	{T_LoadStmt, "LOAD loads a library into the server"},
+};
+
+static const char *
+reach_of(const Node *stmt)
+{
+	for (int i = 0; i < (int) lengthof(reaching); i++)
+	{
+		if (nodeTag(stmt) == reaching[i].tag)
+			return reaching[i].what;
+	}
+	if (IsA(stmt, CopyStmt))
+	{
+		const CopyStmt *copy = castNode(CopyStmt, stmt);
+
+		if (copy->filename != NULL || copy->is_program)
+			return "COPY reads or writes files of the server";
+		return "COPY needs a client that sends or takes the rows";
+	}
+	return NULL;
+}
+
+/* Its conditions choose among rows: which ones there are decides what it does. */
+static bool
+chooses(const RgUnit *unit)
+{
+	switch (nodeTag(unit->stmt))
+	{
+		case T_UpdateStmt:
+		case T_DeleteStmt:
+		case T_MergeStmt:
+		case T_InsertStmt:
+		case T_DoStmt:
+			return true;
+		default:
+			return unit->part != NULL && IsA(unit->part, AlterTableCmd) &&
+				castNode(AlterTableCmd, unit->part)->subtype == AT_AlterColumnType;
+	}
+}
+
+/* SELECT 1 and the like: some write it where a file must not be empty. */
+static bool
+does_nothing(const Node *stmt)
+{
+	const SelectStmt *select = (const SelectStmt *) stmt;
+	ListCell   *cell;
+
+	if (IsA(stmt, TransactionStmt) || IsA(stmt, VariableSetStmt))
+		return true;
+	if (!IsA(stmt, SelectStmt) || select->op != SETOP_NONE || select->fromClause != NIL ||
+		select->valuesLists != NIL)
+		return false;
+	foreach(cell, select->targetList)
+	{
+		if (!IsA(lfirst_node(ResTarget, cell)->val, A_Const))
+			return false;
+	}
+	return true;
+}
+
+/* ---- transactions of its own ---- */
+
+static bool
+is_transaction(const RawStmt *raw, TransactionStmtKind first, TransactionStmtKind second)
+{
+	const TransactionStmt *stmt = (const TransactionStmt *) raw->stmt;
+
+	return IsA(raw->stmt, TransactionStmt) && stmt->options == NIL &&
+		(stmt->kind == first || stmt->kind == second);
+}
+
+static void
+blank_out(char *from, const char *to)
+{
+	for (; from < to; from++)
+		*from = *from == '\n' ? '\n' : ' ';
+}
+
+/*
+ * BEGIN and COMMIT around the whole file say what happens anyway: without them
+ * it can be run inside a transaction of ours. Lines stay where they are.
+ */
+static char *
+without_frame(const RgFile *file, int ncontrols)
+{
+	const RawStmt *first = linitial_node(RawStmt, file->statements);
+	const RawStmt *last = llast_node(RawStmt, file->statements);
+	char	   *result;
+
+	if (ncontrols != 2 || first == last ||
+		!is_transaction(first, TRANS_STMT_BEGIN, TRANS_STMT_START) ||
+		!is_transaction(last, TRANS_STMT_COMMIT, TRANS_STMT_COMMIT))
+		return NULL;
+	result = pstrdup(file->text);
+	/* a statement reaches to its semicolon; the last one may have none */
+	blank_out(result + first->stmt_location,
+			  result + first->stmt_location + first->stmt_len + 1);
+	blank_out(result + last->stmt_location,
+			  last->stmt_len > 0 ? result + last->stmt_location + last->stmt_len + 1 :
+			  result + file->length);
+	return result;
+}
+
+/* The whole statement, for one inside a block too. */
+static void
+blank_statement(char *sql, const RgFile *file, int at)
+{
+	ListCell   *cell;
+
+	foreach(cell, file->statements)
+	{
+		RawStmt    *raw = lfirst_node(RawStmt, cell);
+		int			end = raw->stmt_len > 0 ? raw->stmt_location + raw->stmt_len :
+			file->length;
+
+		if (at >= raw->stmt_location && at < end)
+			blank_out(sql + raw->stmt_location, sql + end);
+	}
+}
+
+static int
+line_at(const char *sql, int offset)
+{
+	int			line = 1;
+
+	for (int i = 0; i < offset; i++)
+		line += sql[i] == '\n' ? 1 : 0;
+	return line;
+}
+
+static List *
+pieces_of(const RgFile *file)
+{
+	List	   *pieces = NIL;
+	ListCell   *cell;
+
+	foreach(cell, file->statements)
+	{
+		RawStmt    *raw = lfirst_node(RawStmt, cell);
+		RgPiece    *piece = palloc(sizeof(RgPiece));
+		int			length = raw->stmt_len > 0 ? raw->stmt_len :
+			file->length - raw->stmt_location;
+
+		piece->sql = pnstrdup(file->text + raw->stmt_location, length);
+		piece->line = line_at(file->text, raw->stmt_location);
+		pieces = lappend(pieces, piece);
+	}
+	return pieces;
+}
+
+/* ---- reading ---- */
+
+static void
+look_at_units(RgScript *script, const RgFile *file)
+{
+	RgRun		run = {0};
+	ListCell   *cell;
+	int			ncontrols = 0;
+	bool		apart = false;
+	char	   *framed;
+	char	   *rest = NULL;
+
+	/* as an up: whatever it is, how it has to be run is the same */
+	run.files[0] = *file;
+	rg_migration_run(&run);
+	script->idle = true;
+	foreach(cell, run.units)
+	{
+		const RgUnit *unit = lfirst(cell);
+		const char *reach = unit->stmt ? reach_of(unit->stmt) : NULL;
+
+		if (unit->stmt == NULL)
+			continue;
+		if (reach != NULL)
+		{
+			if (script->refusal == NULL)
+				script->refusal = psprintf("line %d: %s, which is not done on a scratch server",
+										   unit->line, reach);
+			rest = rest ? rest : pstrdup(file->text);
+			blank_statement(rest, file, unit->start);
+		}
+		script->writes |= chooses(unit);
+		if (unit->inner)
+			continue;
+		script->idle &= does_nothing(unit->stmt);
+		if (IsA(unit->stmt, TransactionStmt))
+			ncontrols++;
+		else
+			apart |= !unit->in_transaction;
+	}
+	framed = without_frame(file, ncontrols);
+	if (framed != NULL && !apart)
+		script->text = framed;
+	else if (apart || ncontrols > 0)
+		script->pieces = pieces_of(file);
+	script->rest = rest;
+}
+
+/* In the current memory context, the text apart, which must live as long. */
+void
+rg_script_read(RgScript *script, const char *sql)
+{
+	RgFile		file = {.text = sql};
+	RgFileFault fault;
+
+	memset(script, 0, sizeof(*script));
+	script->text = sql;
+	if (sql == NULL)
+		return;
+	file.length = (int) strlen(sql);
+	if (!rg_migration_parse(&file, &fault))
+		script->refusal = psprintf("line %d, column %d: %s", fault.line, fault.column, fault.message);
+	else if (file.statements == NIL)
+		script->blank = script->idle = true;
+	else
+		look_at_units(script, &file);
+}

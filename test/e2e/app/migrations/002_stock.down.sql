@@ -1,0 +1,1 @@
+ALTER TABLE tea DROP COLUMN stock;
