@@ -470,12 +470,26 @@ answer_difference(const Answer *one, const Answer *other)
 	return NULL;
 }
 
+/* Between events of go test stands what the build said, which has no end. */
+static bool
+ends_in_words(const RgFormat *format, const char *data, size_t length)
+{
+	size_t		line = length;
+
+	if (strcmp(format->name, "go-test") != 0)
+		return false;
+	while (line > 0 && data[line - 1] != '\n')
+		line--;
+	return data[line] != '{';
+}
+
 size_t
 answer_cut(const RgFormat *format, const char *data, size_t length)
 {
 	while (length > 0 && strchr(" \t\r\n", data[length - 1]) != NULL)
 		length--;
-	if (format->syntax == RG_SYNTAX_TEXT || length < 3)
+	if (format->syntax == RG_SYNTAX_TEXT || length < 3 ||
+		ends_in_words(format, data, length))
 		return 0;
 	/* what stands behind the root element may be missing */
 	if (format->syntax == RG_SYNTAX_XML &&
