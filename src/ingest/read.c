@@ -13,6 +13,9 @@
 /* Documents that only say what went wrong are short. */
 #define ERROR_DOCUMENT_MAX 10000
 
+/* Bytes that are verified at once. */
+#define ENCODING_PIECE 65536
+
 /* How things begin that are served instead of reports. */
 static const struct
 {
@@ -119,22 +122,44 @@ is_no_report(const RgInput *input, RgReport *report)
 	return report->status == RG_REPORT_INVALID;
 }
 
-/* XML has an encoding of its own; elsewhere such bytes become U+FFFD or "?". */
+/* Character by character to the end, or behind it where the last one goes on. */
+static const char *
+count_bad(const char *p, const char *end, const char *end_of_all, int64 *bad)
+{
+	while (p < end)
+	{
+		const unsigned char *c = (const unsigned char *) p;
+		int			size = pg_utf_mblen(c);
+
+		if (size > end_of_all - p || !pg_utf8_islegal(c, size))
+		{
+			(*bad)++;
+			size = 1;
+		}
+		p += size;
+	}
+	return p;
+}
+
+/*
+ * XML has an encoding of its own; elsewhere such bytes become U+FFFD or "?".
+ * By the piece, for the server's function reads all of what it is given before
+ * it says that something is wrong in it.
+ */
 static void
 heed_encoding(const RgInput *input, RgReport *report)
 {
-	size_t		done = 0;
+	const char *p = input->data;
+	const char *end_of_all = p + input->length;
 	int64		bad = 0;
 
-	for (;;)
+	while (p < end_of_all)
 	{
-		done += pg_encoding_verifymbstr(PG_UTF8, input->data + done,
-										(int) (input->length - done));
-		if (done == input->length)
-			break;
-		done++;
-		if ((++bad & 0xffff) == 0)
-			CHECK_FOR_INTERRUPTS();
+		const char *end = p + Min(end_of_all - p, ENCODING_PIECE);
+
+		CHECK_FOR_INTERRUPTS();
+		p += pg_encoding_verifymbstr(PG_UTF8, p, (int) (end - p));
+		p = count_bad(p, end, end_of_all, &bad);
 	}
 	if (bad == 1)
 		rg_report_warn(report, "a byte of it is not UTF-8");
