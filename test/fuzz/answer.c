@@ -470,29 +470,32 @@ answer_difference(const Answer *one, const Answer *other)
 	return NULL;
 }
 
-/* Between events of go test stands what the build said, which has no end. */
+/* Between the documents, each in a line, text may stand that is passed over. */
 static bool
-ends_in_words(const RgFormat *format, const char *data, size_t length)
+ends_with_document(const char *data, size_t length)
 {
-	size_t		line = length;
+	size_t		at = length;
 
-	if (strcmp(format->name, "go-test") != 0)
-		return false;
-	while (line > 0 && data[line - 1] != '\n')
-		line--;
-	return data[line] != '{';
+	while (at > 0 && data[at - 1] != '\n')
+		at--;
+	while (at < length && (data[at] == ' ' || data[at] == '\t'))
+		at++;
+	return data[at] == '{' || data[at] == '[';
 }
 
 size_t
-answer_cut(const RgFormat *format, const char *data, size_t length)
+answer_cut(const Answer *answer, const char *data, size_t length)
 {
-	while (length > 0 && strchr(" \t\r\n", data[length - 1]) != NULL)
+	RgSyntax	syntax = answer->report.format->syntax;
+
+	while (length > 0 && memchr(" \t\r\n", data[length - 1], 4) != NULL)
 		length--;
-	if (format->syntax == RG_SYNTAX_TEXT || length < 3 ||
-		ends_in_words(format, data, length))
+	if (syntax == RG_SYNTAX_TEXT || length < 3)
+		return 0;
+	if (answer->by_lines && !ends_with_document(data, length))
 		return 0;
 	/* what stands behind the root element may be missing */
-	if (format->syntax == RG_SYNTAX_XML &&
+	if (syntax == RG_SYNTAX_XML &&
 		(memcmp(data + length - 3, "-->", 3) == 0 ||
 		 memcmp(data + length - 2, "?>", 2) == 0))
 		return 0;

@@ -36,8 +36,9 @@ extern void answer_forget(Answer *answer);
 /* Where two answers differ, NULL where they do not. */
 extern const char *answer_difference(const Answer *a, const Answer *b);
 
-/* The report, cut where a document is no whole one any more; 0 if nowhere. */
-extern size_t answer_cut(const RgFormat *format, const char *data,
+/* Where to cut a report that is ok, so that it is a whole one no more; 0 where
+ * that cannot be said. */
+extern size_t answer_cut(const Answer *answer, const char *data,
 						 size_t length);
 
 #endif							/* FUZZ_ANSWER_H */

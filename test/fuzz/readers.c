@@ -143,7 +143,7 @@ must_not_be_ok(const char *data, size_t length, const char *what)
 static void
 spoil(const Answer *answer, const char *data, size_t length)
 {
-	size_t		cut = answer_cut(answer->report.format, data, length);
+	size_t		cut = answer_cut(answer, data, length);
 	char	   *twice;
 
 	if (cut > 0)
