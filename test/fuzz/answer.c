@@ -480,7 +480,7 @@ ends_with_document(const char *data, size_t length)
 		at--;
 	while (at < length && (data[at] == ' ' || data[at] == '\t'))
 		at++;
-	return data[at] == '{' || data[at] == '[';
+	return data[at] == '{';
 }
 
 size_t
