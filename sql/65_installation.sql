@@ -130,7 +130,8 @@ CREATE FUNCTION releasegov.broken_tables() RETURNS TABLE (object text, problem t
     format('ALTER TABLE %s ADD FOREIGN KEY (application, version) REFERENCES releasegov.release', g.shown)
   FROM governed g
   WHERE g.table_name IN ('release_content', 'review', 'approval', 'attestation', 'waiver', 'blocking_issue',
-      'feature_flag', 'monitoring_check', 'hold', 'deployment', 'transition', 'report')
+      'feature_flag', 'monitoring_check', 'hold', 'deployment', 'transition', 'report', 'health_check',
+      'migration', 'migration_check')
     AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = g.oid AND k.contype = 'f'
                     AND k.confrelid = (SELECT r.oid FROM governed r WHERE r.table_name = 'release'))
   UNION ALL

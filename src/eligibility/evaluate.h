@@ -97,8 +97,7 @@ typedef struct RgFactResult
 	const char *source;
 	const char *run_id;
 	int32		attempt;
-	const char *detail;			/* these for RG_FULL only */
-	const char *url;
+	const char *detail;			/* RG_FULL only */
 } RgFactResult;
 
 /* A review, approval, attestation or waiver. */
@@ -247,6 +246,8 @@ extern int	rg_load_state_as_of(const RgLoader *loader, Datum version,
 
 /* load_people.c */
 extern void rg_load_people(RgLoader *loader);
+/* Is the environment that is asked about one of these? */
+extern bool rg_load_here(const RgLoader *loader, RgEnvironmentSet environments);
 
 /* ---- load_migrations.c ---- */
 
@@ -307,11 +308,6 @@ extern RgStatus rg_result_judge(const RgEvaluation *ev, const RgGate *gate,
 								const RgFactResult *result);
 extern const char *rg_result_fault(const RgGate *gate,
 								   const RgFactResult *result);
-extern TimestampTz rg_result_expiry(const RgGate *gate,
-									const RgFactResult *result);
-/* The environment whose results count; NULL: CI's. */
-extern const char *rg_where_measured(const RgEvaluation *ev,
-									 const RgGate *gate);
 
 /* evaluate_parts.c: a gate of several parts, a result each. Describing gives
  * observed and detail, and the first part that something is amiss with. */
@@ -355,8 +351,15 @@ extern void rg_tally(const RgEvaluation *ev, const RgFactDecisions *decisions,
 extern void rg_tally_row(RgEvaluation *ev, RgRequirement *row,
 						 const RgFactDecisions *decisions,
 						 const RgTallyRule *rule, const RgTally *tally);
-extern void rg_review_tally(const RgEvaluation *ev, int review,
-							RgTally *tally);
+/*
+ * Puts a missed requirement before the people of a review: it is satisfied
+ * when they approved after the newest of the facts that are to be looked at,
+ * for an approval before it says nothing about it. "did" is what they did,
+ * "before_what" what an earlier one came before.
+ */
+extern void rg_ask_review(RgEvaluation *ev, RgRequirement *row, int number,
+						  const pg_uuid_t *newest, const char *did,
+						  const char *before_what);
 
 /* ---- texts.c ---- */
 

@@ -7,8 +7,8 @@
 
 #include "utils/builtins.h"
 
-TimestampTz
-rg_result_expiry(const RgGate *gate, const RgFactResult *result)
+static TimestampTz
+result_expiry(const RgGate *gate, const RgFactResult *result)
 {
 	return gate->valid_for == RG_NO_DURATION ? RG_NEVER :
 		result->measured_at + gate->valid_for;
@@ -45,7 +45,7 @@ rg_result_judge(const RgEvaluation *ev, const RgGate *gate,
 {
 	if (!result->found)
 		return RG_PENDING;
-	if (rg_result_expiry(gate, result) <= ev->as_of)
+	if (result_expiry(gate, result) <= ev->as_of)
 		return RG_STALE;
 	if (rg_result_fault(gate, result))
 		return RG_ERROR;
@@ -54,8 +54,9 @@ rg_result_judge(const RgEvaluation *ev, const RgGate *gate,
 
 /* ---- in words ---- */
 
-const char *
-rg_where_measured(const RgEvaluation *ev, const RgGate *gate)
+/* The environment whose results count; NULL: CI's. */
+static const char *
+where_measured(const RgEvaluation *ev, const RgGate *gate)
 {
 	int			where = gate->measured_in[ev->environment];
 
@@ -74,8 +75,8 @@ describe_required(const RgEvaluation *ev, const RgGate *gate)
 		appendStringInfo(&words, gate->combine == RG_COMBINE_SUM ?
 						 " in all, of %d parts" : " for each of %d parts",
 						 gate->nparts);
-	if (rg_where_measured(ev, gate))
-		appendStringInfo(&words, " in %s", rg_where_measured(ev, gate));
+	if (where_measured(ev, gate))
+		appendStringInfo(&words, " in %s", where_measured(ev, gate));
 	if (gate->valid_for != RG_NO_DURATION)
 		appendStringInfo(&words, ", not older than %s",
 						 rg_text_duration(gate->valid_for));
@@ -103,7 +104,7 @@ static const char *
 describe_detail(const RgEvaluation *ev, const RgGate *gate,
 				const RgFactResult *result, RgStatus status)
 {
-	const char *place = rg_where_measured(ev, gate);
+	const char *place = where_measured(ev, gate);
 	StringInfoData words;
 
 	initStringInfo(&words);
@@ -115,7 +116,7 @@ describe_detail(const RgEvaluation *ev, const RgGate *gate,
 			break;
 		case RG_STALE:
 			appendStringInfo(&words, "the newest result ran out at %s: it is %s old",
-							 rg_text_time(rg_result_expiry(gate, result)),
+							 rg_text_time(result_expiry(gate, result)),
 							 rg_text_age(result->measured_at, ev->as_of));
 			break;
 		case RG_ERROR:
@@ -145,7 +146,7 @@ static const char *
 describe_remedy(const RgEvaluation *ev, const RgGate *gate, const char *part,
 				RgStatus status)
 {
-	const char *place = rg_where_measured(ev, gate);
+	const char *place = where_measured(ev, gate);
 	const char *app = quote_literal_cstr(ev->facts->application);
 	const char *version = quote_literal_cstr(ev->facts->version);
 	StringInfoData words;
@@ -190,53 +191,6 @@ describe(RgEvaluation *ev, RgRequirement *row, const RgGate *gate,
 	}
 }
 
-/*
- * Enforcement `review`: a missed threshold is put before a person. The review
- * must have been given with this result on the table: one given before it
- * says nothing about it. Missing or stale data is not a missed threshold.
- */
-static void
-ask_review(RgEvaluation *ev, RgRequirement *row, const RgGate *gate,
-		   const pg_uuid_t *newest)
-{
-	const RgReview *review = &ev->policy->reviews[gate->review];
-	RgTally		tally;
-	bool		approved;
-
-	rg_review_tally(ev, gate->review, &tally);
-	approved = tally.rejection == NULL && tally.newest != NULL &&
-		memcmp(&tally.newest->id, newest, UUID_LEN) > 0;
-	if (approved)
-	{
-		row->status = RG_SATISFIED;
-		row->holds_until = Min(row->holds_until, tally.holds_until);
-		rg_cite(ev, row, &tally.newest->id);
-	}
-	if (!ev->full)
-		return;
-	if (approved)
-	{
-		row->detail = psprintf("%s; %s accepted it in %s as %s", row->detail,
-							   rg_text_line(tally.newest->actor, 60),
-							   review->name, tally.newest->role);
-		row->remedy = NULL;
-		return;
-	}
-	row->detail = psprintf("%s; %s", row->detail,
-						   tally.rejection ? psprintf("%s is rejected by %s", review->name,
-													  rg_text_line(tally.rejection->actor, 60)) :
-						   tally.newest ? psprintf("%s was approved before this result came in", review->name) :
-						   psprintf("it needs %s", review->name));
-	row->remedy = psprintf("%s: SELECT %s", tally.rejection ?
-						   psprintf("settle it with %s, who then approves",
-									rg_text_line(tally.rejection->actor, 60)) :
-						   psprintf("one of role %s looks at it",
-									rg_text_roles(ev->policy, review->roles)),
-						   rg_text_call(ev->facts, "review_release", NULL,
-										psprintf("%s, 'approve', '...'",
-												 quote_literal_cstr(review->name))));
-}
-
 /* What a review must have been given after: every part's result. */
 static const pg_uuid_t *
 newest_id(const RgGate *gate, const RgFactResult *results)
@@ -267,16 +221,17 @@ rg_evaluate_gates(RgEvaluation *ev)
 		row->enforcement = gate->enforcement;
 		row->status = gate->nparts > 0 ? rg_judge_parts(ev, gate, results) :
 			rg_result_judge(ev, gate, results);
-		for (int part = 0; part < Max(gate->nparts, 1); part++)
+		if (row->status == RG_SATISFIED || row->status == RG_UNSATISFIED)
 		{
-			if (row->status == RG_SATISFIED || row->status == RG_UNSATISFIED)
+			for (int part = 0; part < Max(gate->nparts, 1); part++)
 				row->holds_until = Min(row->holds_until,
-									   rg_result_expiry(gate, &results[part]));
+									   result_expiry(gate, &results[part]));
 		}
 		if (ev->full)
 			describe(ev, row, gate, results);
 		if (row->status == RG_UNSATISFIED && gate->enforcement == RG_REVIEW &&
 			gate->review >= 0)
-			ask_review(ev, row, gate, newest_id(gate, results));
+			rg_ask_review(ev, row, gate->review, newest_id(gate, results),
+						  "accepted it", "this result came in");
 	}
 }

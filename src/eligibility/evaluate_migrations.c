@@ -60,20 +60,20 @@ judge_proof(const RgEvaluation *ev, const RgFactMigration *migration,
 	*status = RG_UNSATISFIED;
 	if (!migration->has_down && ev->policy->down_migrations_required)
 		return "it has no down migration";
-	if (migration->proof_found && !is_proof(migration->verdict) &&
-		!(strcmp(migration->verdict, "untestable") == 0 && rule->proof_optional))
-		return in_full(ev, migration->verdict, migration->proof_detail);
 	if (migration->proof_found && is_proof(migration->verdict))
 	{
-		if (proof_expiry(ev, migration) > ev->as_of || rule->proof_optional)
+		if (rule->proof_optional || proof_expiry(ev, migration) > ev->as_of)
 			return NULL;
 		*status = RG_STALE;
 		return "its proof ran out";
 	}
+	if (migration->proof_found &&
+		!(rule->proof_optional && strcmp(migration->verdict, "untestable") == 0))
+		return in_full(ev, migration->verdict, migration->proof_detail);
 	if (rule->proof_optional)
 		return judge_statements(ev, migration, status);
 	*status = RG_PENDING;
-	return migration->verdict && migration->proof_found == false ?
+	return migration->verdict ?
 		"it is not proven: the proof that there is is one of another text" :
 		"it is not proven";
 }
@@ -142,11 +142,12 @@ evaluate_proofs(RgEvaluation *ev)
 {
 	const RgFacts *facts = ev->facts;
 	RgRequirement *row = rg_row(ev, "migrations", NULL);
-	StringInfoData words;
+	StringInfoData words = {0};
 	int			amiss;
 
 	ev->migrations = row;
-	initStringInfo(&words);
+	if (ev->full)
+		initStringInfo(&words);
 	amiss = judge_all(ev, row, judge_proof, &words);
 	for (int i = 0; i < facts->nmigrations; i++)
 	{
@@ -202,48 +203,16 @@ needs_waiver(const RgEvaluation *ev)
 	return false;
 }
 
-/* A go-ahead is one for these migrations: given after they were registered. */
-static void
-ask_go_ahead(RgEvaluation *ev, RgRequirement *row)
-{
-	const RgReview *review = &ev->policy->reviews[ev->policy->migrations.review];
-	RgTally		tally;
-
-	rg_review_tally(ev, ev->policy->migrations.review, &tally);
-	if (tally.rejection == NULL && tally.newest != NULL &&
-		memcmp(&tally.newest->id, newest_migration(ev->facts), UUID_LEN) > 0)
-	{
-		row->status = RG_SATISFIED;
-		row->holds_until = tally.holds_until;
-		rg_cite(ev, row, &tally.newest->id);
-		if (ev->full)
-			row->detail = psprintf("%s; %s gave the go-ahead in %s as %s", row->detail,
-								   rg_text_line(tally.newest->actor, 60),
-								   review->name, tally.newest->role);
-		return;
-	}
-	if (!ev->full)
-		return;
-	row->detail = psprintf("%s; %s", row->detail, tally.rejection ?
-						   psprintf("%s is rejected by %s", review->name,
-									rg_text_line(tally.rejection->actor, 60)) :
-						   psprintf("it needs %s", review->name));
-	row->remedy = psprintf("one of role %s looks at it: SELECT %s",
-						   rg_text_roles(ev->policy, review->roles),
-						   rg_text_call(ev->facts, "review_release", NULL,
-										psprintf("%s, 'approve', '...'",
-												 quote_literal_cstr(review->name))));
-}
-
 static void
 evaluate_classes(RgEvaluation *ev)
 {
 	RgRequirement *row = rg_row(ev, "migration_class", NULL);
-	StringInfoData words;
+	StringInfoData words = {0};
 	int			amiss;
 
 	ev->migration_class = row;
-	initStringInfo(&words);
+	if (ev->full)
+		initStringInfo(&words);
 	amiss = judge_all(ev, row, judge_class, &words);
 	if (ev->facts->nmigrations == 0)
 		row->status = RG_NOT_APPLICABLE;
@@ -258,7 +227,9 @@ evaluate_classes(RgEvaluation *ev)
 	if (amiss == 0)
 		return;
 	if (!needs_waiver(ev))
-		ask_go_ahead(ev, row);
+		rg_ask_review(ev, row, ev->policy->migrations.review,
+					  newest_migration(ev->facts), "gave the go-ahead",
+					  "they were registered");
 	else if (ev->full)
 		row->remedy = psprintf("split it, so that old and new code can run together, or: SELECT %s",
 							   rg_text_call(ev->facts, "grant_waiver", ev->target->name,

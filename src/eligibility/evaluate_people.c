@@ -272,14 +272,6 @@ review_rule(const RgReview *review)
 	};
 }
 
-void
-rg_review_tally(const RgEvaluation *ev, int review, RgTally *tally)
-{
-	RgTallyRule rule = review_rule(&ev->policy->reviews[review]);
-
-	rg_tally(ev, &ev->facts->reviews, &rule, tally);
-}
-
 static const char *
 why_not_needed(const RgEvaluation *ev, const RgReview *review)
 {
@@ -298,19 +290,64 @@ who_should(const RgEvaluation *ev, RgRoleSet roles, const char *call)
 }
 
 static const char *
+review_call(const RgEvaluation *ev, const RgReview *review)
+{
+	return rg_text_call(ev->facts, "review_release", NULL,
+						psprintf("%s, 'approve', '...'",
+								 quote_literal_cstr(review->name)));
+}
+
+static const char *
 review_remedy(const RgEvaluation *ev, const RgReview *review,
 			  const RgTally *tally)
 {
-	const char *name = quote_literal_cstr(review->name);
-
 	if (tally->rejection)
 		return psprintf("settle it with %s, who then approves: SELECT %s",
 						rg_text_line(tally->rejection->actor, 60),
-						rg_text_call(ev->facts, "review_release", NULL,
-									 psprintf("%s, 'approve', '...'", name)));
-	return who_should(ev, review->roles,
-					  rg_text_call(ev->facts, "review_release", NULL,
-								   psprintf("%s, 'approve', '...'", name)));
+						review_call(ev, review));
+	return who_should(ev, review->roles, review_call(ev, review));
+}
+
+static void
+describe_asked(const RgEvaluation *ev, RgRequirement *row,
+			   const RgReview *review, const RgTally *tally,
+			   const char *before_what)
+{
+	row->detail = psprintf("%s; %s", row->detail,
+						   tally->rejection ? psprintf("%s is rejected by %s", review->name,
+													   rg_text_line(tally->rejection->actor, 60)) :
+						   tally->newest ? psprintf("%s was approved before %s", review->name, before_what) :
+						   psprintf("it needs %s", review->name));
+	row->remedy = tally->rejection ? review_remedy(ev, review, tally) :
+		psprintf("one of role %s looks at it: SELECT %s",
+				 rg_text_roles(ev->policy, review->roles), review_call(ev, review));
+}
+
+void
+rg_ask_review(RgEvaluation *ev, RgRequirement *row, int number,
+			  const pg_uuid_t *newest, const char *did, const char *before_what)
+{
+	const RgReview *review = &ev->policy->reviews[number];
+	RgTallyRule rule = review_rule(review);
+	RgTally		tally;
+
+	rg_tally(ev, &ev->facts->reviews, &rule, &tally);
+	if (tally.rejection != NULL || tally.newest == NULL ||
+		memcmp(&tally.newest->id, newest, UUID_LEN) <= 0)
+	{
+		if (ev->full)
+			describe_asked(ev, row, review, &tally, before_what);
+		return;
+	}
+	row->status = RG_SATISFIED;
+	row->holds_until = Min(row->holds_until, tally.holds_until);
+	rg_cite(ev, row, &tally.newest->id);
+	if (!ev->full)
+		return;
+	row->detail = psprintf("%s; %s %s in %s as %s", row->detail,
+						   rg_text_line(tally.newest->actor, 60), did,
+						   review->name, tally.newest->role);
+	row->remedy = NULL;
 }
 
 void

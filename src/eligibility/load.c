@@ -199,6 +199,7 @@ typedef struct Slot
 	const char *environment;
 	const char *part;			/* "" for the whole gate */
 	RgFactResult *result;
+	bool		alone;			/* there is no other result of it */
 } Slot;
 
 typedef struct ResultColumns
@@ -208,7 +209,6 @@ typedef struct ResultColumns
 				measured,
 				outcome,
 				detail,
-				url,
 				source,
 				run_id,
 				attempt;
@@ -244,10 +244,7 @@ read_result(const Results *all, RgFactResult *out)
 	value = rg_load_value(table, c->attempt, &isnull);
 	out->attempt = isnull ? 1 : DatumGetInt32(value);
 	if (all->loader->detail == RG_FULL)
-	{
 		out->detail = rg_load_text(table, c->detail);
-		out->url = rg_load_text(table, c->url);
-	}
 }
 
 /*
@@ -378,28 +375,37 @@ walk_results(Results *all, Slot *wanted, int nwanted)
 	};
 	int			budget = nwanted * RG_KEYS_PER_GATE;
 	int			missing = nwanted;
-	Slot		settled = {NULL};	/* older results of that gate follow */
+	Slot	   *settled = NULL; /* older results of that gate follow */
 	RgScan		scan;
 
 	rg_scan_begin_keys(&scan, &all->table, 2, keys, loader->snapshot,
 					   BackwardScanDirection);
 	while (missing > 0 && budget-- > 0 && rg_scan_next_key(&scan))
 	{
+		Slot		found;
 		int			i;
 
-		if (settled.gate && find_slot(&scan, &settled, 1) == 0)
+		if (settled != NULL && find_slot(&scan, settled, 1) == 0)
+		{
+			settled->alone = false;
 			continue;
+		}
 		i = find_slot(&scan, wanted, missing);
 		if (i == missing || !rg_scan_row(&scan))
 			continue;
-		settled = wanted[i];
-		rg_load_uuid(&all->table, all->columns.id, &settled.result->id);
-		read_result(all, settled.result);
+		found = wanted[i];
+		rg_load_uuid(&all->table, all->columns.id, &found.result->id);
+		read_result(all, found.result);
 		/* those that were found stand behind those that are missing */
 		wanted[i] = wanted[--missing];
-		wanted[missing] = settled;
+		settled = &wanted[missing];
+		*settled = found;
+		settled->alone = true;
 	}
 	rg_scan_end(&scan);
+	/* nobody looked behind the last one */
+	if (settled != NULL && (missing == 0 || budget < 0))
+		settled->alone = false;
 	return missing == 0 || budget >= 0;
 }
 
@@ -436,7 +442,7 @@ static void
 load_results(RgLoader *loader)
 {
 	static const char *const names[] = {
-		"measured_at", "id", "measured", "outcome", "detail", "url",
+		"measured_at", "id", "measured", "outcome", "detail",
 		"source", "run_id", "attempt"
 	};
 	Results		all = {.loader = loader};
@@ -458,7 +464,8 @@ load_results(RgLoader *loader)
 	{
 		bool		found = wanted[i].result->found;
 
-		if (found && is_superseded(&all, &wanted[i]))
+		/* a later attempt is another result of the same gate */
+		if (found && !wanted[i].alone && is_superseded(&all, &wanted[i]))
 			wanted[i].result->found = false;
 		else if (found || complete)
 			continue;

@@ -115,7 +115,6 @@ load_migration(Migrations *all, const pg_uuid_t *id)
 	memset(out, 0, sizeof(*out));
 	out->id = *id;
 	out->sequence = DatumGetInt64(rg_load_value(&all->table, c->sequence, &isnull));
-	out->name = rg_load_text(&all->table, c->name);
 	/* whatever is not known to be harmless is not */
 	class = rg_load_text(&all->table, c->class);
 	out->class = class && (class[0] == 'A' || class[0] == 'B') ? class[0] : 'C';
@@ -126,15 +125,11 @@ load_migration(Migrations *all, const pg_uuid_t *id)
 	(void) rg_load_value(&all->table, c->down_digest, &isnull);
 	out->has_down = !isnull;
 	if (all->loader->detail == RG_FULL)
+	{
+		out->name = rg_load_text(&all->table, c->name);
 		out->detail = rg_load_text(&all->table, c->detail);
+	}
 	load_proof(all, out);
-}
-
-static bool
-asks(const RgLoader *loader)
-{
-	return (loader->policy->migrations.environments &
-			((RgEnvironmentSet) 1 << loader->environment)) != 0;
 }
 
 void
@@ -151,7 +146,7 @@ rg_load_migrations(RgLoader *loader)
 	Datum		keys[2] = {loader->application, loader->version};
 	RgScan		scan;
 
-	if (!asks(loader))
+	if (!rg_load_here(loader, loader->policy->migrations.environments))
 		return;
 	rg_table_open(&all.table, "migration", NULL);
 	rg_table_open(&all.proofs, "migration_check", NULL);

@@ -223,8 +223,8 @@ resolve_people(RgLoader *loader, RgFactDecisions *const *lists, int nlists)
 
 /* ---- what the policy asks people for ---- */
 
-static bool
-here(const RgLoader *loader, RgEnvironmentSet environments)
+bool
+rg_load_here(const RgLoader *loader, RgEnvironmentSet environments)
 {
 	return (environments & ((RgEnvironmentSet) 1 << loader->environment)) != 0;
 }
@@ -236,16 +236,16 @@ asks_reviews(const RgLoader *loader)
 
 	for (int i = 0; i < policy->nreviews; i++)
 	{
-		if (here(loader, policy->reviews[i].environments))
+		if (rg_load_here(loader, policy->reviews[i].environments))
 			return true;
 	}
 	if (policy->migrations.review >= 0 &&
-		here(loader, policy->migrations.environments))
+		rg_load_here(loader, policy->migrations.environments))
 		return true;
 	for (int i = 0; i < policy->ngates; i++)
 	{
 		if (policy->gates[i].review >= 0 &&
-			here(loader, policy->gates[i].environments))
+			rg_load_here(loader, policy->gates[i].environments))
 			return true;
 	}
 	return false;
@@ -258,7 +258,7 @@ asks_approvals(const RgLoader *loader)
 
 	for (int i = 0; i < policy->napprovals; i++)
 	{
-		if (here(loader, policy->approvals[i].environments))
+		if (rg_load_here(loader, policy->approvals[i].environments))
 			return true;
 	}
 	return false;
@@ -272,7 +272,7 @@ asks_attestations(const RgLoader *loader)
 	for (int i = 0; i < policy->nchecks; i++)
 	{
 		if (policy->checks[i].attested_by != 0 &&
-			here(loader, policy->checks[i].environments))
+			rg_load_here(loader, policy->checks[i].environments))
 			return true;
 	}
 	return false;

@@ -58,6 +58,8 @@ extern void rg_check_text(const char *what, const char *value, int limit);
 extern void rg_check_url(const char *what, const char *url);
 /* A name for a message: quoted, and cut where it is too long to read. */
 extern char *rg_shown(const char *name);
+/* SHA-256, as a bytea. */
+extern Datum rg_sha256(const char *data, size_t length);
 extern const char *rg_timestamp_shown(TimestampTz at);
 extern void rg_refuse_not_finite(const char *what, TimestampTz at);
 

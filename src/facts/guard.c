@@ -6,6 +6,8 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_trigger.h"
+#include "common/cryptohash.h"
+#include "common/sha2.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "replication/logicalworker.h"
@@ -174,6 +176,22 @@ rg_guard_stamp(RgRow *row)
 	rg_row_set(row, "recorded_at", TimestampTzGetDatum(now));
 	rg_row_set_text(row, "recorded_by", rg_session_user());
 	return now;
+}
+
+Datum
+rg_sha256(const char *data, size_t length)
+{
+	bytea	   *digest = palloc(VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
+	pg_cryptohash_ctx *context = pg_cryptohash_create(PG_SHA256);
+
+	SET_VARSIZE(digest, VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
+	if (context == NULL || pg_cryptohash_init(context) < 0 ||
+		pg_cryptohash_update(context, (const uint8 *) data, length) < 0 ||
+		pg_cryptohash_final(context, (uint8 *) VARDATA(digest),
+							PG_SHA256_DIGEST_LENGTH) < 0)
+		elog(ERROR, "could not compute a digest");
+	pg_cryptohash_free(context);
+	return PointerGetDatum(digest);
 }
 
 void

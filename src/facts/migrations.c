@@ -5,9 +5,8 @@
 #include "facts/facts.h"
 
 #include "catalog/pg_type_d.h"
-#include "common/cryptohash.h"
-#include "common/sha2.h"
 #include "mb/pg_wchar.h"
+#include "migration/check.h"
 #include "utils/builtins.h"
 #include "utils/snapmgr.h"
 
@@ -18,17 +17,8 @@ static Datum
 sha256_of(const char *str)
 {
 	const char *utf8 = pg_server_to_any(str, strlen(str), PG_UTF8);
-	pg_cryptohash_ctx *sha = pg_cryptohash_create(PG_SHA256);
-	bytea	   *out = palloc(VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
 
-	SET_VARSIZE(out, VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
-	if (sha == NULL || pg_cryptohash_init(sha) < 0 ||
-		pg_cryptohash_update(sha, (const uint8 *) utf8, strlen(utf8)) < 0 ||
-		pg_cryptohash_final(sha, (uint8 *) VARDATA(out),
-							PG_SHA256_DIGEST_LENGTH) < 0)
-		elog(ERROR, "could not hash a migration");
-	pg_cryptohash_free(sha);
-	return PointerGetDatum(out);
+	return rg_sha256(utf8, strlen(utf8));
 }
 
 /* ---- what it must be ---- */
@@ -86,51 +76,16 @@ must_be_draft(const RgRow *row)
 				 errhint("Register the release as a draft, its migrations next, then call submit_release().")));
 }
 
-/* What the statements say of themselves: migration_verdict(). */
 static void
 set_static_verdict(RgRow *row)
 {
-	static RgPlan check = {
-		"SELECT v.class::pg_catalog.text, v.reversibility::pg_catalog.text, v.data_loss,"
-		" pg_catalog.concat_ws('; ', v.data_loss_reason, ("
-		"SELECT pg_catalog.string_agg(x.words, '; ') FROM ("
-		"SELECT pg_catalog.concat_ws(': ', pg_catalog.concat_ws(' ', c.kind, c.object), c.detail) AS words"
-		" FROM releasegov.check_migration($1, $2) c WHERE c.direction OPERATOR(pg_catalog.=) 'up'"
-		" AND c.class OPERATOR(pg_catalog.=) v.class AND v.class::pg_catalog.text OPERATOR(pg_catalog.<>) 'A'"
-		" ORDER BY c.\"position\" LIMIT 3) x)) FROM releasegov.migration_verdict($1, $2) v",
-		2, {TEXTOID, TEXTOID}
-	};
-	static const char *const columns[] = {"class", "reversibility", NULL, "detail"};
-	Datum		values[2];
-	char		nulls[2] = {' ', ' '};
-	bool		isnull;
-	MemoryContext caller = CurrentMemoryContext;
+	RgMigrationCheck check;
 
-	values[0] = rg_row_get(row, "up", &isnull);
-	values[1] = rg_row_get(row, "down", &isnull);
-	nulls[1] = isnull ? 'n' : ' ';
-	if (SPI_connect() != SPI_OK_CONNECT ||
-		SPI_execute_plan(rg_plan(&check), values, nulls, true, 1) != SPI_OK_SELECT ||
-		SPI_processed != 1)
-		elog(ERROR, "could not check a migration");
-	for (int i = 0; i < (int) lengthof(columns); i++)
-	{
-		Datum		value = SPI_getbinval(SPI_tuptable->vals[0],
-										  SPI_tuptable->tupdesc, i + 1, &isnull);
-
-		if (isnull)
-			elog(ERROR, "a migration was checked without a verdict");
-		if (columns[i] == NULL)
-			rg_row_set(row, "data_loss", value);
-		else
-		{
-			MemoryContext old = MemoryContextSwitchTo(caller);
-
-			rg_row_set_text(row, columns[i], TextDatumGetCString(value));
-			MemoryContextSwitchTo(old);
-		}
-	}
-	SPI_finish();
+	rg_migration_check(rg_row_text(row, "up"), rg_row_text(row, "down"), &check);
+	rg_row_set_text(row, "class", check.class);
+	rg_row_set_text(row, "reversibility", check.reversibility);
+	rg_row_set(row, "data_loss", BoolGetDatum(check.data_loss));
+	rg_row_set_text(row, "detail", check.words);
 }
 
 /* BEFORE INSERT ON migration. */

@@ -391,7 +391,6 @@ guard_registration(RgRow *row)
 
 /* ---- changes ---- */
 
-
 static bool
 content_changed(const RgRow *old, const RgRow *new)
 {

@@ -6,8 +6,6 @@
 #include "ingest/ingest_sql.h"
 
 #include "catalog/pg_type_d.h"
-#include "common/cryptohash.h"
-#include "common/sha2.h"
 #include "executor/spi.h"
 #include "facts/facts.h"
 #include "funcapi.h"
@@ -66,6 +64,12 @@ typedef struct Ingest
 	TimestampTz measured_at;
 	RgPathDocument *document;	/* opened for the first gate with a path */
 	char	   *no_paths;		/* why it could not be */
+	/* what is said and kept of it, each made once */
+	char	   *message;		/* NULL when it is ok */
+	Datum		figures;		/* jsonb */
+	Datum		warnings;		/* text[] */
+	Datum		gates;			/* text[], of the verdicts */
+	Datum		digest;			/* SHA-256 */
 	const char *kept;			/* RG_KEPT, or why not */
 	int			nverdicts;
 	Verdict		verdicts[MAX_GATES];
@@ -294,7 +298,7 @@ judge(Ingest *ingest, Verdict *verdict)
 		verdict->outcome = "fail";
 		verdict->detail = psprintf("the report is %s: %s",
 								   rg_report_status_name(report->status),
-								   rg_render_message(report));
+								   ingest->message);
 		return;
 	}
 	if (!verdict->gate->has_threshold)
@@ -381,42 +385,16 @@ put_argument(Values *row, FunctionCallInfo fcinfo, int number)
 	put(row, PG_GETARG_DATUM(number), PG_ARGISNULL(number));
 }
 
-static int
-compare_names(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *) a, *(const char *const *) b);
-}
-
+/* In the order of their names, which choose_gates() brought them into. */
 static Datum
 gate_names(const Ingest *ingest)
 {
-	const char *names[MAX_GATES];
 	Datum		items[MAX_GATES];
 
 	for (int i = 0; i < ingest->nverdicts; i++)
-		names[i] = ingest->verdicts[i].gate->name;
-	qsort(names, ingest->nverdicts, sizeof(names[0]), compare_names);
-	for (int i = 0; i < ingest->nverdicts; i++)
-		items[i] = CStringGetTextDatum(names[i]);
+		items[i] = CStringGetTextDatum(ingest->verdicts[i].gate->name);
 	return PointerGetDatum(construct_array(items, ingest->nverdicts, TEXTOID,
 										   -1, false, TYPALIGN_INT));
-}
-
-static Datum
-sha256(const RgInput *bytes)
-{
-	bytea	   *digest = palloc(VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
-	pg_cryptohash_ctx *context = pg_cryptohash_create(PG_SHA256);
-
-	SET_VARSIZE(digest, VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
-	if (context == NULL || pg_cryptohash_init(context) < 0 ||
-		pg_cryptohash_update(context, (const uint8 *) bytes->data,
-							 bytes->length) < 0 ||
-		pg_cryptohash_final(context, (uint8 *) VARDATA(digest),
-							PG_SHA256_DIGEST_LENGTH) < 0)
-		elog(ERROR, "could not compute the digest of a report");
-	pg_cryptohash_free(context);
-	return PointerGetDatum(digest);
 }
 
 static void
@@ -458,15 +436,15 @@ insert_report(Ingest *ingest)
 	put_text(&row, rg_render_text(report->tool));
 	put_text(&row, rg_render_text(report->tool_version));
 	put_text(&row, rg_report_status_name(report->status));
-	put_text(&row, rg_render_message(report));
-	put(&row, rg_render_figures(report), false);
+	put_text(&row, ingest->message);
+	put(&row, ingest->figures, false);
 	put(&row, rg_render_findings(report), false);
 	put(&row, rg_render_set_aside(report), false);
-	put(&row, rg_render_warnings(report), false);
-	put(&row, gate_names(ingest), false);
+	put(&row, ingest->warnings, false);
+	put(&row, ingest->gates, false);
 	put_argument(&row, fcinfo, ARG_ENVIRONMENT);
 	put_argument(&row, fcinfo, ARG_PART);
-	put(&row, sha256(&ingest->bytes), false);
+	put(&row, ingest->digest, false);
 	put(&row, Int64GetDatum((int64) ingest->bytes.length), false);
 	put_argument(&row, fcinfo, ARG_EXIT_CODE);
 	put_argument(&row, fcinfo, ARG_SOURCE);
@@ -545,8 +523,8 @@ find_report(Ingest *ingest)
 
 	for (int i = 0; i < (int) lengthof(key); i++)
 		put_argument(&row, fcinfo, key[i]);
-	put(&row, gate_names(ingest), false);
-	put(&row, sha256(&ingest->bytes), false);
+	put(&row, ingest->gates, false);
+	put(&row, ingest->digest, false);
 	put_argument(&row, fcinfo, ARG_EXIT_CODE);
 	put_argument(&row, fcinfo, ARG_PART);
 	if (SPI_connect() != SPI_OK_CONNECT ||
@@ -611,7 +589,6 @@ static Datum
 answer(const Ingest *ingest, TupleDesc desc)
 {
 	const RgReport *report = &ingest->report;
-	char	   *message = rg_render_message(report);
 	Datum		values[OUT_COUNT] = {0};
 	bool		nulls[OUT_COUNT] = {false};
 
@@ -622,12 +599,12 @@ answer(const Ingest *ingest, TupleDesc desc)
 		values[OUT_RECOGNISED] = CStringGetTextDatum(report->format->name);
 	values[OUT_STATUS] =
 		CStringGetTextDatum(rg_report_status_name(report->status));
-	nulls[OUT_MESSAGE] = message == NULL;
-	if (message != NULL)
-		values[OUT_MESSAGE] = CStringGetTextDatum(message);
+	nulls[OUT_MESSAGE] = ingest->message == NULL;
+	if (ingest->message != NULL)
+		values[OUT_MESSAGE] = CStringGetTextDatum(ingest->message);
 	values[OUT_RESULTS] = results_as_jsonb(ingest);
-	values[OUT_FIGURES] = rg_render_figures(report);
-	values[OUT_WARNINGS] = rg_render_warnings(report);
+	values[OUT_FIGURES] = ingest->figures;
+	values[OUT_WARNINGS] = ingest->warnings;
 	values[OUT_REPEATED] = BoolGetDatum(ingest->repeated);
 	return HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
 }
@@ -683,7 +660,7 @@ warn_of_nothing_measured(const Ingest *ingest)
 		ereport(WARNING,
 				(errmsg("the report is %s, so its gates fail",
 						rg_report_status_name(ingest->report.status)),
-				 errdetail("%s", rg_render_message(&ingest->report))));
+				 errdetail("%s", ingest->message)));
 		return;
 	}
 	for (int i = 0; i < ingest->nverdicts; i++)
@@ -698,6 +675,17 @@ warn_of_nothing_measured(const Ingest *ingest)
 	}
 }
 
+/* Before the release is locked: a digest of 256 MB takes its time. */
+static void
+render(Ingest *ingest)
+{
+	ingest->message = rg_render_message(&ingest->report);
+	ingest->figures = rg_render_figures(&ingest->report);
+	ingest->warnings = rg_render_warnings(&ingest->report);
+	ingest->gates = gate_names(ingest);
+	ingest->digest = rg_sha256(ingest->bytes.data, ingest->bytes.length);
+}
+
 static void
 record(Ingest *ingest)
 {
@@ -706,6 +694,7 @@ record(Ingest *ingest)
 
 	if (environment[0] != '\0')
 		rg_must_have_environment(ingest->policy, environment);
+	render(ingest);
 	for (int i = 0; i < ingest->nverdicts; i++)
 		judge(ingest, &ingest->verdicts[i]);
 

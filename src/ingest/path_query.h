@@ -29,8 +29,7 @@ typedef struct RgPathQuery
 	const char *path;			/* NULL: there is no query */
 	const char *within;			/* must match something, too; or NULL */
 	RgTake		take;
-	bool		has_unit;
-	RgUnit		unit;			/* of a number that brings none */
+	RgUnit		unit;			/* of a number that brings none; or none */
 	RgFamily	family;			/* what is taken must be of it */
 	int			nnamespaces;
 	RgPathNamespace *namespaces;	/* of an XPath's prefixes */

@@ -109,7 +109,7 @@ check_role(RgBench *bench)
 	must_run(bench->maintenance, role_sql, "say who we are there");
 	if (rg_link_rows(bench->maintenance) != 1)
 		rg_bench_refuse("the scratch server does not know our role", "It answered without a row.",
-						"See docs/migrations.md, Proof, for how to set one up.");
+						"docs/operations.md, \"A scratch server\", says how to set one up.");
 	bench->role = pstrdup(rg_link_value(bench->maintenance, 0, 0));
 	bench->server_version = pstrdup(rg_link_value(bench->maintenance, 0, 1));
 	why = rg_link_value(bench->maintenance, 0, 2);
@@ -254,7 +254,7 @@ rg_bench_open(RgBench *bench, const RgProofSettings *settings)
 	if (settings->server == NULL || settings->server[0] == '\0')
 		rg_bench_refuse("there is no scratch server to prove migrations on",
 						"The setting releasegov.scratch_server is empty.",
-						"See docs/migrations.md, Proof, for how to set one up.");
+						"docs/operations.md, \"A scratch server\", says how to set one up.");
 	memset(bench, 0, sizeof(*bench));
 	bench->context = CurrentMemoryContext;
 	bench->settings = *settings;

@@ -371,6 +371,9 @@ typedef struct RgVerdict
 } RgVerdict;
 
 extern void rg_migration_verdict(const RgRun *run, RgVerdict *verdict);
+/* What makes it so, in words: the losses and the first statements of the up
+ * that are of its class, unless that is A. */
+extern char *rg_verdict_words(const RgRun *run, const RgVerdict *verdict);
 extern const char *rg_class_name(RgClass class);
 extern const char *rg_reversibility_name(RgReversibility reversibility);
 extern const char *rg_lock_blocks(const RgUnit *unit);

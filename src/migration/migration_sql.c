@@ -8,6 +8,7 @@
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "migration/check.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -85,9 +86,31 @@ read_past(ArrayType *array)
 }
 
 static void
+check_size(Size size, int side)
+{
+	const RgFileFault fault = {1, 1, "it is larger than 16 MB", "Load rows apart from the migration, or take it apart."};
+
+	if (size > LARGEST_FILE)
+		refuse(&fault, sides[side]);
+}
+
+static void
+read_file(RgRun *run, int side, char *content)
+{
+	RgFile	   *file = &run->files[side];
+	RgFileFault fault;
+
+	file->text = content;
+	file->length = (int) strlen(content);
+	if (!rg_migration_parse(file, &fault))
+		refuse(&fault, sides[side]);
+}
+
+static void
 read_files(FunctionCallInfo fcinfo, RgRun *run)
 {
 	memset(run, 0, sizeof(*run));
+	run->files[1].down = true;
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
@@ -96,21 +119,11 @@ read_files(FunctionCallInfo fcinfo, RgRun *run)
 				 errhint("Pass an empty text for a file without statements.")));
 	for (int side = 0; side < 2; side++)
 	{
-		RgFile	   *file = &run->files[side];
-		RgFileFault fault;
-
-		file->down = side == 1;
 		if (PG_NARGS() <= side || PG_ARGISNULL(side))
 			continue;
-		if (toast_raw_datum_size(PG_GETARG_DATUM(side)) - VARHDRSZ > LARGEST_FILE)
-		{
-			fault = (RgFileFault) {1, 1, "it is larger than 16 MB", "Load rows apart from the migration, or take it apart."};
-			refuse(&fault, sides[side]);
-		}
-		file->text = text_to_cstring(PG_GETARG_TEXT_PP(side));
-		file->length = (int) strlen(file->text);
-		if (!rg_migration_parse(file, &fault))
-			refuse(&fault, sides[side]);
+		/* before it is decompressed */
+		check_size(toast_raw_datum_size(PG_GETARG_DATUM(side)) - VARHDRSZ, side);
+		read_file(run, side, text_to_cstring(PG_GETARG_TEXT_PP(side)));
 	}
 	if (PG_NARGS() > 2 && !PG_ARGISNULL(2))
 		run->past = read_past(PG_GETARG_ARRAYTYPE_P(2));
@@ -124,6 +137,38 @@ begin_work(MemoryContext *caller)
 
 	*caller = MemoryContextSwitchTo(work);
 	return work;
+}
+
+/* ---- for the facts ---- */
+
+void
+rg_migration_check(const char *up, const char *down, RgMigrationCheck *out)
+{
+	const char *const texts[] = {up, down};
+	MemoryContext caller;
+	MemoryContext work = begin_work(&caller);
+	RgRun		run;
+	RgVerdict	verdict;
+	char	   *words;
+
+	memset(&run, 0, sizeof(run));
+	run.files[1].down = true;
+	for (int side = 0; side < 2; side++)
+	{
+		if (texts[side] == NULL)
+			continue;
+		check_size(strlen(texts[side]), side);
+		read_file(&run, side, pstrdup(texts[side]));
+	}
+	run_files(&run);
+	rg_migration_verdict(&run, &verdict);
+	words = rg_verdict_words(&run, &verdict);
+	MemoryContextSwitchTo(caller);
+	out->class = rg_class_name(verdict.class);
+	out->reversibility = rg_reversibility_name(verdict.reversibility);
+	out->data_loss = verdict.data_loss;
+	out->words = pstrdup(words);
+	MemoryContextDelete(work);
 }
 
 /* ---- check_migration ---- */

@@ -174,3 +174,33 @@ rg_migration_verdict(const RgRun *run, RgVerdict *verdict)
 	verdict->opaque = run->opaque;
 	verdict->proposed_down = whole_proposal(run);
 }
+
+/* Statements that are named in words. */
+#define NAMED_STATEMENTS 3
+
+char *
+rg_verdict_words(const RgRun *run, const RgVerdict *verdict)
+{
+	StringInfoData words;
+	ListCell   *cell;
+	int			named = 0;
+
+	initStringInfo(&words);
+	if (verdict->data_loss_reason != NULL)
+		appendStringInfoString(&words, verdict->data_loss_reason);
+	foreach(cell, run->units)
+	{
+		const RgUnit *unit = (const RgUnit *) lfirst(cell);
+
+		if (unit->inner || unit->down || unit->class == RG_CLASS_A ||
+			unit->class != verdict->class || named == NAMED_STATEMENTS)
+			continue;
+		named++;
+		appendStringInfo(&words, "%s%s", words.len > 0 ? "; " : "", unit->kind);
+		if (unit->written != NULL)
+			appendStringInfo(&words, " %s", unit->written);
+		if (unit->detail != NULL)
+			appendStringInfo(&words, ": %s", unit->detail);
+	}
+	return words.data;
+}

@@ -9,8 +9,6 @@
 #include "utils/memutils.h"
 #include "utils/numeric.h"
 
-#define MEMBER(object, type, at) (*(type *) ((char *) (object) + (at)))
-
 #define SYNTAX_THRESHOLD "a comparator and a measure such as \">= 90%\""
 #define SYNTAX_SUSTAINED "a threshold and for how long it holds such as \"> 1% for 5 min\""
 #define SYNTAX_DURATION "a time such as \"24 h\", from 1 us to 3650 d"

@@ -77,6 +77,9 @@ typedef struct RgField
 	const void *arg;
 } RgField;
 
+/* What a field's offset points at. */
+#define MEMBER(object, type, at) (*(type *) ((char *) (object) + (at)))
+
 typedef struct RgObject
 {
 	const char *what;			/* "a gate" */

@@ -7,8 +7,6 @@
 #include "ingest/path.h"
 #include "utils/builtins.h"
 
-#define MEMBER(object, type, at) (*(type *) ((char *) (object) + (at)))
-
 #define MAX_NAMESPACES 20
 
 /* ---- gates ---- */
@@ -24,12 +22,10 @@ rg_read_unit(RgReader *reader, const RgPath *path, const JsonbValue *value,
 {
 	RgPathQuery *query = &MEMBER(object, RgPathQuery, field->offset);
 
-	if (value->type == jbvString && value->val.string.len > 0 &&
-		rg_unit_parse(value->val.string.val, value->val.string.len,
-					  &query->unit) &&
-		query->unit != RG_UNIT_NONE)
-		query->has_unit = true;
-	else
+	if (value->type != jbvString || value->val.string.len == 0 ||
+		!rg_unit_parse(value->val.string.val, value->val.string.len,
+					   &query->unit) ||
+		query->unit == RG_UNIT_NONE)
 		rg_policy_fault(reader, path, NULL,
 						"expected a unit such as \"%%\", \"ms\" or \"kB\", found %s",
 						rg_found(value));
@@ -100,7 +96,7 @@ check_without_path(RgReader *reader, const RgPath *path, const RgPathQuery *quer
 	}			members[] = {
 		{query->within != NULL, "within"},
 		{query->take != RG_TAKE_ONLY, "take"},
-		{query->has_unit, "unit"},
+		{query->unit != RG_UNIT_NONE, "unit"},
 		{query->nnamespaces > 0, "namespaces"},
 	};
 
@@ -123,15 +119,14 @@ check_unit(RgReader *reader, const RgPath *path, const RgGate *gate)
 		rg_policy_fault(reader, path, "take",
 						"expected another, as the threshold is in %s, found \"count\"",
 						asked);
-	else if (query->take == RG_TAKE_SUM && query->family != RG_FAMILY_COUNT &&
-			 query->family != RG_FAMILY_BYTES && query->family != RG_FAMILY_TIME)
+	else if (query->take == RG_TAKE_SUM && !rg_family_adds(query->family))
 		rg_policy_fault(reader, path, "take",
 						"expected another, as only counts, bytes and times can be added up, found \"sum\"");
-	else if (query->take == RG_TAKE_COUNT && query->has_unit)
+	else if (query->take == RG_TAKE_COUNT && query->unit != RG_UNIT_NONE)
 		rg_policy_fault(reader, path, "unit",
 						"expected nothing, as matches are counted, found \"%s\"",
 						rg_unit_name(query->unit));
-	else if (query->has_unit && rg_unit_family(query->unit) != query->family)
+	else if (query->unit != RG_UNIT_NONE && rg_unit_family(query->unit) != query->family)
 		rg_policy_fault(reader, path, "unit",
 						"expected %s%s, as the threshold is, found \"%s\"",
 						query->family == RG_FAMILY_COUNT ? "nothing but a " : "a unit of ",

@@ -246,8 +246,7 @@ check_combine(RgReader *reader, const RgPath *path, const RgGate *gate)
 	if (gate->nparts == 0 && rg_policy_clean(reader, path, "parts"))
 		rg_policy_fault(reader, path, "combine",
 						"expected only where the gate has parts, found \"sum\"");
-	else if (family != RG_FAMILY_COUNT && family != RG_FAMILY_BYTES &&
-			 family != RG_FAMILY_TIME &&
+	else if (!rg_family_adds(family) &&
 			 rg_policy_clean(reader, path, "threshold"))
 		rg_policy_fault(reader, path, "combine",
 						"expected \"each\", as only counts, bytes and times can be added up, found \"sum\"");

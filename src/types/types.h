@@ -53,6 +53,9 @@ typedef enum RgUnit
 /* "count", "percent", "time", "bytes", "rate" */
 extern const char *rg_family_name(RgFamily family);
 
+/* Do the measures of parts add up to one of the whole? */
+extern bool rg_family_adds(RgFamily family);
+
 /* As printed: "", "%", "ms", "kB", "/s" */
 extern const char *rg_unit_name(RgUnit unit);
 extern RgFamily rg_unit_family(RgUnit unit);

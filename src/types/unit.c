@@ -112,6 +112,13 @@ rg_family_name(RgFamily family)
 	return family_names[family];
 }
 
+bool
+rg_family_adds(RgFamily family)
+{
+	return family == RG_FAMILY_COUNT || family == RG_FAMILY_BYTES ||
+		family == RG_FAMILY_TIME;
+}
+
 const char *
 rg_unit_name(RgUnit unit)
 {
