@@ -5,6 +5,7 @@
 #include "ingest/ingest.h"
 
 #include "ingest/json_lex.h"
+#include "ingest/scanner.h"
 #include "miscadmin.h"
 
 /* ---- files --------------------------------------------------------------------- */
@@ -152,16 +153,14 @@ name_of(const Esbuild *build, const RgNode *string)
 	return keep_name(build, str, strlen(str));
 }
 
-/* The names of outputs are cut there if they have escapes. */
-#define MAX_ESCAPED 512
-
+/* A longer path with escapes finds no output: names of outputs are cut. */
 static void
 add_import(Esbuild *build, const RgNode *path, bool dynamic)
 {
 	Import	   *import;
 
 	if (!rg_node_has_type(path, RG_NODE_STRING) ||
-		(path->text_length > MAX_ESCAPED && has_escape(path)))
+		(path->text_length > RG_JSON_MAX_ESCAPED && has_escape(path)))
 	{
 		build->vague = true;
 		return;
@@ -434,13 +433,6 @@ on_error(void *state, RgReport *report, const RgNode *node)
 }
 
 static void
-on_version(void *state, RgReport *report, const RgNode *node)
-{
-	if (report->tool_version == NULL)
-		rg_report_tool(report, NULL, rg_node_text(node));
-}
-
-static void
 on_error_count(void *state, RgReport *report, const RgNode *node)
 {
 	Webpack    *webpack = state;
@@ -455,7 +447,7 @@ void
 rg_read_webpack(const RgInput *input, RgReport *report)
 {
 	static const RgJsonRule rules[] = {
-		{"version", RG_JSON_OPEN, on_version},
+		{"version", RG_JSON_OPEN, rg_scanner_version},
 		{"assets", RG_JSON_OPEN, on_assets},
 		{"assets[]", RG_JSON_TREE, on_asset},
 		{"children[].assets[]", RG_JSON_TREE, on_child_asset},

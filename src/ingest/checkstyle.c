@@ -36,8 +36,7 @@ count_error(Checkstyle *state)
 	else
 		state->lint.errors++;
 	(void) rg_xml_count(xml, "line", &line);
-	rg_report_finding(state->report, source != NULL && *source != '\0' ?
-					  source : "?", severity ? severity : "error",
+	rg_report_finding(state->report, source, severity ? severity : "error",
 					  state->file, line, message);
 }
 

@@ -5,12 +5,6 @@
  */
 #include "ingest/scanner.h"
 
-static bool
-is_true(const RgNode *node, const char *key)
-{
-	return rg_node_has_type(rg_node_get(node, key), RG_NODE_TRUE);
-}
-
 /* ---- Semgrep ------------------------------------------------------------ */
 
 /* Rules rate as linters do, and since 1.72 in the usual words as well. */
@@ -26,7 +20,7 @@ static const RgWord semgrep_severities[] = {
 static int
 judge_semgrep(const RgNode *result)
 {
-	return is_true(rg_node_get(result, "extra"), "is_ignored") ?
+	return rg_node_is_true(rg_node_get(result, "extra"), "is_ignored") ?
 		RG_ASIDE_SUPPRESSED : RG_ASIDE_NONE;
 }
 
@@ -82,7 +76,7 @@ judge_gosec(const RgNode *issue)
 {
 	const RgNode *first = rg_node_path(issue, "suppressions[]");
 
-	return is_true(issue, "nosec") ||
+	return rg_node_is_true(issue, "nosec") ||
 		rg_node_has_type(first, RG_NODE_OBJECT) ?
 		RG_ASIDE_SUPPRESSED : RG_ASIDE_NONE;
 }

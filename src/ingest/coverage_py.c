@@ -19,7 +19,6 @@ typedef struct CoveragePy
 	int64		missing_branches;
 	bool		lists_lines;
 	bool		lists_branches;
-	bool		has_summary;
 	RgCovered	lines;			/* of its summary; valid is -1 if absent */
 	RgCovered	branches;
 } CoveragePy;
@@ -64,7 +63,7 @@ begin_file(void *state, RgReport *report, const RgNode *node)
 		rg_report_fail(report, RG_REPORT_INVALID, "a file is no object");
 	py->executed_lines = py->missing_lines = 0;
 	py->executed_branches = py->missing_branches = 0;
-	py->lists_lines = py->lists_branches = py->has_summary = false;
+	py->lists_lines = py->lists_branches = false;
 	py->lines = py->branches = (RgCovered) {0, -1};
 }
 

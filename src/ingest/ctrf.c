@@ -59,8 +59,7 @@ is_flaky(const RgNode *node)
 	int64		retries = 0;
 
 	(void) rg_node_count(rg_node_get(node, "retries"), &retries);
-	return retries > 0 ||
-		rg_node_has_type(rg_node_get(node, "flaky"), RG_NODE_TRUE);
+	return retries > 0 || rg_node_is_true(node, "flaky");
 }
 
 static void

@@ -95,8 +95,7 @@ look_at(const RgNode *node, RgReport *report)
 					RG_OUTCOME_SKIPPED : scenario.outcome;
 			else
 				heed(&scenario, step, rg_node_get(step, "result"),
-					 rg_node_has_type(rg_node_get(step, "hidden"),
-									  RG_NODE_TRUE));
+					 rg_node_is_true(step, "hidden"));
 			heed_hooks(&scenario, report, rg_node_get(step, "after"));
 		}
 	}
@@ -183,15 +182,7 @@ on_feature_end(void *state, RgReport *report, const RgNode *node)
 {
 	Cucumber   *cucumber = state;
 
-	if (report->nfindings > cucumber->first_finding &&
-		cucumber->uri[0] != '\0')
-	{
-		const char *uri = rg_report_text(report, cucumber->uri,
-										 strlen(cucumber->uri));
-
-		for (int i = cucumber->first_finding; i < report->nfindings; i++)
-			report->findings[i].location = uri;
-	}
+	rg_report_locate(report, cucumber->first_finding, cucumber->uri);
 	if (cucumber->background_failed)
 		rg_tests_outside(&cucumber->tests, report, "a background",
 						 cucumber->uri, "no scenario follows it");

@@ -75,8 +75,8 @@ on_violation(void *state, RgReport *report, const RgNode *node)
 	if (rg_node_is(severity, "ignore"))
 	{
 		run->lint.suppressed++;
-		rg_report_set_aside(report, RG_ASIDE_SUPPRESSED, name ? name : "?",
-							NULL, from, 0, "a known violation");
+		rg_report_set_aside(report, RG_ASIDE_SUPPRESSED, name, NULL, from, 0,
+							"a known violation");
 		return;
 	}
 	if (rg_node_is(severity, "warn"))
@@ -85,8 +85,8 @@ on_violation(void *state, RgReport *report, const RgNode *node)
 		run->lint.notes++;
 	else
 		run->lint.errors++;
-	rg_report_finding(report, name ? name : "?", rg_node_text(severity), from,
-					  0, to != NULL ? psprintf("to %s", to) : NULL);
+	rg_report_finding(report, name, rg_node_text(severity), from, 0,
+					  to != NULL ? psprintf("to %s", to) : NULL);
 }
 
 static void

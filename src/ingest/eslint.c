@@ -17,8 +17,7 @@ on_message(Eslint *eslint, RgReport *report, const RgNode *file,
 		   const RgNode *message)
 {
 	const RgNode *rule = rg_node_get(message, "ruleId");
-	bool		fatal = rg_node_has_type(rg_node_get(message, "fatal"),
-										 RG_NODE_TRUE);
+	bool		fatal = rg_node_is_true(message, "fatal");
 	int64		severity = 2;
 	int64		line = 0;
 

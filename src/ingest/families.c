@@ -263,6 +263,16 @@ rg_severity_worse(RgSeverity a, RgSeverity b)
 	return Min(a, b);
 }
 
+int64
+rg_findings_total(const RgFindings *findings)
+{
+	int64		total = 0;
+
+	for (int i = 0; i < RG_SEVERITY_COUNT; i++)
+		total += findings->by_severity[i];
+	return total;
+}
+
 void
 rg_findings_finish(const RgFindings *findings, RgReport *report)
 {
@@ -271,14 +281,9 @@ rg_findings_finish(const RgFindings *findings, RgReport *report)
 		"findings.low", "findings.unknown",
 	};
 
-	int64		total = 0;
-
 	for (int i = 0; i < RG_SEVERITY_COUNT; i++)
-	{
 		rg_report_count(report, names[i], findings->by_severity[i]);
-		total += findings->by_severity[i];
-	}
-	rg_report_count(report, "findings.total", total);
+	rg_report_count(report, "findings.total", rg_findings_total(findings));
 	rg_report_count(report, "findings.set_aside",
 					findings->aside[RG_ASIDE_SUPPRESSED] +
 					findings->aside[RG_ASIDE_ACCEPTED] +

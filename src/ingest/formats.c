@@ -226,19 +226,23 @@ rg_format_find(const char *name)
 }
 
 bool
-rg_format_has_figure(const RgFormat *format, const char *figure)
+rg_list_has(const char *list, const char *word)
 {
-	size_t		length = strlen(figure);
-	const char *p = format->figures;
+	size_t		length = strlen(word);
 
-	while (*p != '\0')
+	for (const char *p = list; *p != '\0'; p += strspn(p, " "))
 	{
-		size_t		word = strcspn(p, " ");
+		size_t		size = strcspn(p, " ");
 
-		if (word == length && memcmp(p, figure, length) == 0)
+		if (size == length && memcmp(p, word, size) == 0)
 			return true;
-		p += word;
-		p += strspn(p, " ");
+		p += size;
 	}
 	return false;
+}
+
+bool
+rg_format_has_figure(const RgFormat *format, const char *figure)
+{
+	return rg_list_has(format->figures, figure);
 }

@@ -116,12 +116,6 @@ rg_read_gcovr_summary(const RgInput *input, RgReport *report)
 /* ---- the full report ----------------------------------------------------------- */
 
 static bool
-is_true(const RgNode *node, const char *member)
-{
-	return rg_node_has_type(rg_node_get(node, member), RG_NODE_TRUE);
-}
-
-static bool
 get_hits(const RgNode *node, const char *member, bool *hit)
 {
 	const RgNode *count = rg_node_get(node, member);
@@ -146,7 +140,8 @@ on_line(void *state, RgReport *report, const RgNode *line)
 	int64		number;
 	bool		hit;
 
-	if (is_true(line, "gcovr/excluded") || is_true(line, "gcovr/noncode"))
+	if (rg_node_is_true(line, "gcovr/excluded") ||
+		rg_node_is_true(line, "gcovr/noncode"))
 		return;
 	if (!rg_node_count(rg_node_get(line, "line_number"), &number) ||
 		!get_hits(line, "count", &hit) ||
@@ -162,7 +157,7 @@ on_line(void *state, RgReport *report, const RgNode *line)
 	{
 		bool		taken = false;
 
-		if (is_true(b, "gcovr/excluded"))
+		if (rg_node_is_true(b, "gcovr/excluded"))
 			continue;
 		(void) get_hits(b, "count", &taken);
 		rg_coverage_add(&gcovr->coverage, RG_COVER_BRANCHES, taken);
@@ -174,7 +169,7 @@ on_function(void *state, RgReport *report, const RgNode *function)
 {
 	bool		called = false;
 
-	if (is_true(function, "gcovr/excluded"))
+	if (rg_node_is_true(function, "gcovr/excluded"))
 		return;
 	(void) get_hits(function, "execution_count", &called);
 	rg_coverage_add(&((Gcovr *) state)->coverage, RG_COVER_FUNCTIONS, called);

@@ -122,7 +122,13 @@ extern bool rg_report_wants_finding(const RgReport *report);
 extern void rg_report_finding(RgReport *report, const char *name,
 							  const char *severity, const char *location,
 							  int64 line, const char *message);
-/* The same for one that is set aside, of which another hundred are kept. */
+
+/* The location of the findings from that one on, known only behind them; ""
+ * leaves what they have. */
+extern void rg_report_locate(RgReport *report, int first,
+							 const char *location);
+
+/* A finding that is set aside, of which another hundred are kept. */
 extern bool rg_report_wants_aside(const RgReport *report);
 extern void rg_report_set_aside(RgReport *report, RgSetAside why,
 								const char *name, const char *severity,
@@ -235,6 +241,9 @@ extern RgSeverity rg_severity_parse(const char *str);
 
 /* The worse of two; unknown is worst, for it may be critical. */
 extern RgSeverity rg_severity_worse(RgSeverity a, RgSeverity b);
+
+/* How many count: what is set aside is none of these. */
+extern int64 rg_findings_total(const RgFindings *findings);
 extern void rg_findings_finish(const RgFindings *findings, RgReport *report);
 
 typedef struct RgLint
@@ -423,6 +432,9 @@ extern const RgNode *rg_node_path(const RgNode *node, const char *path);
 extern char *rg_node_text(const RgNode *node);
 extern bool rg_node_is(const RgNode *node, const char *str);
 extern bool rg_node_has_type(const RgNode *node, RgNodeType type);
+
+/* Is the member of that name true? */
+extern bool rg_node_is_true(const RgNode *node, const char *key);
 extern bool rg_node_count(const RgNode *node, int64 *value);
 
 /* A number as a measure of that unit. */
@@ -519,6 +531,9 @@ extern const RgFormat *rg_format_find(const char *name);
 /* json or xml: any document, for gates with a path of their own. */
 extern bool rg_format_is_generic(const RgFormat *format);
 
+/* Is the word one of the list, apart by blanks? */
+extern bool rg_list_has(const char *list, const char *word);
+
 /* Can reports of the format have that figure? */
 extern bool rg_format_has_figure(const RgFormat *format, const char *figure);
 
@@ -537,7 +552,6 @@ extern int	rg_input_trim(RgInput *input);
 
 /* Is one of the figures above zero that explain a tool's failure, or, for a
  * gate without a threshold, one that fails it? */
-extern bool rg_report_explains_failure(const RgReport *report);
 extern bool rg_report_shows_failure(const RgReport *report);
 
 /* ---- the readers, a file each -------------------------------------------- */

@@ -132,14 +132,7 @@ on_suite_end(void *state, RgReport *report, const RgNode *node)
 	Jest	   *jest = state;
 
 	/* the name may stand behind the tests */
-	if (report->nfindings > jest->first_finding && jest->suite[0] != '\0')
-	{
-		const char *name = rg_report_text(report, jest->suite,
-										  strlen(jest->suite));
-
-		for (int i = jest->first_finding; i < report->nfindings; i++)
-			report->findings[i].location = name;
-	}
+	rg_report_locate(report, jest->first_finding, jest->suite);
 	if (jest->suite_failed && failures(jest) == jest->failures_before)
 		rg_tests_outside(&jest->tests, report, NULL, jest->suite,
 						 jest->message);

@@ -16,7 +16,6 @@
 #define MAX_DEPTH		200
 #define MAX_SEGMENTS	8
 #define MAX_RECORD		1000000 /* values in one tree */
-#define MAX_ESCAPED		512		/* bytes of a name with escapes outside a tree */
 
 /* Nodes come by so many at once, which fills the largest chunk of a context. */
 #define NODES			(8192 / sizeof(RgNode))
@@ -402,11 +401,11 @@ unescape_key(Parser *parser, Frame *frame)
 {
 	MemoryContext old = MemoryContextSwitchTo(parser->work);
 	char	   *key = rg_json_unescape(frame->key, Min(frame->key_length,
-													   MAX_ESCAPED));
+													   RG_JSON_MAX_ESCAPED));
 
 	if (frame->escaped == NULL)
-		frame->escaped = palloc(MAX_ESCAPED + 1);
-	strlcpy(frame->escaped, key, MAX_ESCAPED + 1);
+		frame->escaped = palloc(RG_JSON_MAX_ESCAPED + 1);
+	strlcpy(frame->escaped, key, RG_JSON_MAX_ESCAPED + 1);
 	pfree(key);
 	MemoryContextSwitchTo(old);
 	frame->key = frame->escaped;

@@ -6,6 +6,9 @@
 
 #include "common/jsonapi.h"
 
+/* Bytes of a member's name that has escapes: there it is cut. */
+#define RG_JSON_MAX_ESCAPED 512
+
 /* A lexer that checks escapes but does not decode them. */
 extern JsonLexContext *rg_make_json_lexer(const char *data, int length);
 

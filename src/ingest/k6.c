@@ -4,7 +4,7 @@
  * --new-machine-readable-summary. http_req_failed is a rate of failures: what
  * "passes" there has failed.
  */
-#include "ingest/ingest.h"
+#include "ingest/scanner.h"
 
 #define NO_P99 "k6 leaves p(99) out unless it is run with --summary-trend-stats=\"med,max,p(95),p(99)\""
 
@@ -50,7 +50,7 @@ static bool
 is_breached(const RgNode *threshold)
 {
 	if (threshold->type == RG_NODE_OBJECT)
-		return !rg_node_has_type(rg_node_get(threshold, "ok"), RG_NODE_TRUE);
+		return !rg_node_is_true(threshold, "ok");
 	return threshold->type != RG_NODE_FALSE;
 }
 
@@ -218,7 +218,7 @@ on_check(K6 *k6, RgReport *report, const RgNode *check)
 	if (name == NULL)
 		name = rg_node_text(rg_node_get(check, "name"));
 	if (fails > 0)
-		rg_report_finding(report, name ? name : "?", NULL, NULL, 0,
+		rg_report_finding(report, name, NULL, NULL, 0,
 						  psprintf("failed " INT64_FORMAT " of " INT64_FORMAT
 								   " times", fails, passes + fails));
 }
@@ -240,13 +240,6 @@ static void
 on_new_check(void *state, RgReport *report, const RgNode *node)
 {
 	on_check(state, report, node);
-}
-
-static void
-on_version(void *state, RgReport *report, const RgNode *node)
-{
-	if (report->tool_version == NULL)
-		rg_report_tool(report, NULL, rg_node_text(node));
 }
 
 /* ---- all of it ------------------------------------------------------------------------ */
@@ -330,7 +323,7 @@ rg_read_k6(const RgInput *input, RgReport *report)
 	static const RgJsonRule rules[] = {
 		{"metrics.*", RG_JSON_TREE, on_metric},
 		{"root_group", RG_JSON_TREE, on_group},
-		{"metadata.k6Version", RG_JSON_OPEN, on_version},
+		{"metadata.k6Version", RG_JSON_OPEN, rg_scanner_version},
 		{"results.metrics[]", RG_JSON_TREE, on_new_metric},
 		{"results.checks.metrics[]", RG_JSON_TREE, on_new_metric},
 		{"results.checks.results[]", RG_JSON_TREE, on_new_check},

@@ -38,11 +38,17 @@ typedef struct Lcov
 	bool		group_called;
 } Lcov;
 
-typedef struct Field
+typedef struct Tag
 {
-	const char *text;
-	size_t		length;
-} Field;
+	const char *tag;
+	bool		inside;			/* stands in a record */
+	void		(*handler) (Lcov *lcov, RgInput rest);
+
+	/* of a sum */
+	const char *noun;			/* what it counts; NULL: it is none */
+	RgCoverageKind kind;
+	bool		hit;			/* only those that were hit */
+} Tag;
 
 static void
 refuse(Lcov *lcov, const char *why)
@@ -52,28 +58,28 @@ refuse(Lcov *lcov, const char *why)
 }
 
 /* Cuts off the text up to the next comma. */
-static Field
-next_field(Field *rest)
+static RgInput
+next_field(RgInput *rest)
 {
-	const char *comma = memchr(rest->text, ',', rest->length);
-	Field		field = {rest->text, comma ? (size_t) (comma - rest->text) : rest->length};
+	const char *comma = memchr(rest->data, ',', rest->length);
+	RgInput		field = {rest->data, comma ? (size_t) (comma - rest->data) : rest->length};
 
 	rest->length -= field.length + (comma ? 1 : 0);
-	rest->text += field.length + (comma ? 1 : 0);
+	rest->data += field.length + (comma ? 1 : 0);
 	return field;
 }
 
 /* DA:line,hits[,checksum]; a line that stands there twice counts once */
 static void
-on_line(Lcov *lcov, Field rest)
+on_line(Lcov *lcov, RgInput rest)
 {
-	Field		number = next_field(&rest);
-	Field		hits = next_field(&rest);
+	RgInput		number = next_field(&rest);
+	RgInput		hits = next_field(&rest);
 	int64		line;
 	bool		hit;
 
-	if (!rg_parse_count(number.text, number.length, &line) ||
-		!rg_parse_hits(hits.text, hits.length, &hit) ||
+	if (!rg_parse_count(number.data, number.length, &line) ||
+		!rg_parse_hits(hits.data, hits.length, &hit) ||
 		!rg_lines_add(&lcov->lines, line, hit))
 		refuse(lcov, "DA should be a line number and how often it was hit");
 }
@@ -83,23 +89,23 @@ on_line(Lcov *lcov, Field rest)
  * branch may be an expression with commas; a block marked U cannot be reached.
  */
 static void
-on_branch(Lcov *lcov, Field rest)
+on_branch(Lcov *lcov, RgInput rest)
 {
-	Field		line = next_field(&rest);
-	Field		block = next_field(&rest);
-	Field		taken = rest;
+	RgInput		line = next_field(&rest);
+	RgInput		block = next_field(&rest);
+	RgInput		taken = rest;
 	bool		hit = false;
 
-	while (taken.length > 0 && memchr(taken.text, ',', taken.length) != NULL)
+	while (taken.length > 0 && memchr(taken.data, ',', taken.length) != NULL)
 		(void) next_field(&taken);
 	if (line.length == 0 || taken.length == 0 || taken.length == rest.length ||
-		(!(taken.length == 1 && taken.text[0] == '-') &&
-		 !rg_parse_hits(taken.text, taken.length, &hit)))
+		(!(taken.length == 1 && taken.data[0] == '-') &&
+		 !rg_parse_hits(taken.data, taken.length, &hit)))
 	{
 		refuse(lcov, "BRDA should end with how often the branch was taken");
 		return;
 	}
-	if (memchr(block.text, 'U', block.length) != NULL)
+	if (memchr(block.data, 'U', block.length) != NULL)
 	{
 		lcov->unreachable = true;
 		return;
@@ -110,19 +116,19 @@ on_branch(Lcov *lcov, Field rest)
 
 /* FN:line,[end,]name, and FNL:index,line[,end] since version 2.2 */
 static void
-on_function(Lcov *lcov, Field rest)
+on_function(Lcov *lcov, RgInput rest)
 {
 	lcov->declared++;
 }
 
 /* FNDA:calls,name */
 static void
-on_calls(Lcov *lcov, Field rest)
+on_calls(Lcov *lcov, RgInput rest)
 {
-	Field		calls = next_field(&rest);
+	RgInput		calls = next_field(&rest);
 	bool		called;
 
-	if (!rg_parse_hits(calls.text, calls.length, &called))
+	if (!rg_parse_hits(calls.data, calls.length, &called))
 	{
 		refuse(lcov, "FNDA should begin with how often the function was called");
 		return;
@@ -133,15 +139,15 @@ on_calls(Lcov *lcov, Field rest)
 
 /* FNA:index,calls,name; aliases of one function have the same index */
 static void
-on_alias(Lcov *lcov, Field rest)
+on_alias(Lcov *lcov, RgInput rest)
 {
-	Field		index = next_field(&rest);
-	Field		calls = next_field(&rest);
+	RgInput		index = next_field(&rest);
+	RgInput		calls = next_field(&rest);
 	int64		group;
 	bool		called;
 
-	if (!rg_parse_count(index.text, index.length, &group) ||
-		!rg_parse_hits(calls.text, calls.length, &called))
+	if (!rg_parse_count(index.data, index.length, &group) ||
+		!rg_parse_hits(calls.data, calls.length, &called))
 	{
 		refuse(lcov, "FNA should begin with an index and how often the function was called");
 		return;
@@ -160,59 +166,21 @@ on_alias(Lcov *lcov, Field rest)
 }
 
 static void
-read_sum(Lcov *lcov, Field rest, int64 *sum, const char *fault)
+read_sum(Lcov *lcov, RgInput rest, const Tag *tag)
 {
-	if (!rg_parse_count(rest.text, rest.length, sum))
-		refuse(lcov, fault);
-}
+	RgCovered  *sum = &lcov->sums[tag->kind];
 
-static void
-on_lines_found(Lcov *lcov, Field rest)
-{
-	read_sum(lcov, rest, &lcov->sums[RG_COVER_LINES].valid,
-			 "LF should be a number of lines");
-}
-
-static void
-on_lines_hit(Lcov *lcov, Field rest)
-{
-	read_sum(lcov, rest, &lcov->sums[RG_COVER_LINES].covered,
-			 "LH should be a number of lines");
-}
-
-static void
-on_branches_found(Lcov *lcov, Field rest)
-{
-	read_sum(lcov, rest, &lcov->sums[RG_COVER_BRANCHES].valid,
-			 "BRF should be a number of branches");
-}
-
-static void
-on_branches_hit(Lcov *lcov, Field rest)
-{
-	read_sum(lcov, rest, &lcov->sums[RG_COVER_BRANCHES].covered,
-			 "BRH should be a number of branches");
-}
-
-static void
-on_functions_found(Lcov *lcov, Field rest)
-{
-	read_sum(lcov, rest, &lcov->sums[RG_COVER_FUNCTIONS].valid,
-			 "FNF should be a number of functions");
-}
-
-static void
-on_functions_hit(Lcov *lcov, Field rest)
-{
-	read_sum(lcov, rest, &lcov->sums[RG_COVER_FUNCTIONS].covered,
-			 "FNH should be a number of functions");
+	if (!rg_parse_count(rest.data, rest.length,
+						tag->hit ? &sum->covered : &sum->valid))
+		refuse(lcov, psprintf("%s should be a number of %s", tag->tag,
+							  tag->noun));
 }
 
 /* SF:name; where the tracefiles of several runs follow one another, again */
 static void
-note_source(Lcov *lcov, Field name)
+note_source(Lcov *lcov, RgInput name)
 {
-	uint64		hash = hash_bytes_extended((const unsigned char *) name.text,
+	uint64		hash = hash_bytes_extended((const unsigned char *) name.data,
 										   (int) name.length, 0);
 	bool		known;
 
@@ -231,7 +199,7 @@ note_source(Lcov *lcov, Field name)
 }
 
 static void
-on_source(Lcov *lcov, Field rest)
+on_source(Lcov *lcov, RgInput rest)
 {
 	if (lcov->in_record)
 		refuse(lcov, "a record begins before the one above has ended");
@@ -290,25 +258,19 @@ on_end(Lcov *lcov)
 	lcov->in_record = false;
 }
 
-static const struct
-{
-	const char *tag;
-	bool		inside;			/* stands in a record */
-	void		(*handler) (Lcov *lcov, Field rest);
-}			tags[] =
-{
+static const Tag tags[] = {
 	{"DA", true, on_line},
 	{"BRDA", true, on_branch},
 	{"FNDA", true, on_calls},
 	{"FNA", true, on_alias},
 	{"FN", true, on_function},
 	{"FNL", true, on_function},
-	{"LF", true, on_lines_found},
-	{"LH", true, on_lines_hit},
-	{"FNF", true, on_functions_found},
-	{"FNH", true, on_functions_hit},
-	{"BRF", true, on_branches_found},
-	{"BRH", true, on_branches_hit},
+	{"LF", true, NULL, "lines", RG_COVER_LINES, false},
+	{"LH", true, NULL, "lines", RG_COVER_LINES, true},
+	{"FNF", true, NULL, "functions", RG_COVER_FUNCTIONS, false},
+	{"FNH", true, NULL, "functions", RG_COVER_FUNCTIONS, true},
+	{"BRF", true, NULL, "branches", RG_COVER_BRANCHES, false},
+	{"BRH", true, NULL, "branches", RG_COVER_BRANCHES, true},
 	{"SF", false, on_source},
 	{"TN", false, NULL},
 	{"VER", true, NULL},
@@ -318,28 +280,30 @@ static const struct
 };
 
 static void
-on_text_line(Lcov *lcov, Field str)
+on_text_line(Lcov *lcov, RgInput str)
 {
-	const char *colon = memchr(str.text, ':', Min(str.length, 8));
-	size_t		length = colon ? colon - str.text : 0;
-	Field		rest = str;
+	const char *colon = memchr(str.data, ':', Min(str.length, 8));
+	size_t		length = colon ? colon - str.data : 0;
+	RgInput		rest = str;
 
-	if (str.length == 0 || str.text[0] == '#')
+	if (str.length == 0 || str.data[0] == '#')
 		return;
-	if (str.length == 13 && memcmp(str.text, "end_of_record", 13) == 0)
+	if (str.length == 13 && memcmp(str.data, "end_of_record", 13) == 0)
 	{
 		on_end(lcov);
 		return;
 	}
-	rest.text += colon ? length + 1 : 0;
+	rest.data += colon ? length + 1 : 0;
 	rest.length -= colon ? length + 1 : 0;
 	for (int i = 0; i < (int) lengthof(tags) && colon != NULL; i++)
 	{
 		if (strlen(tags[i].tag) != length ||
-			memcmp(tags[i].tag, str.text, length) != 0)
+			memcmp(tags[i].tag, str.data, length) != 0)
 			continue;
 		if (tags[i].inside && !lcov->in_record)
 			refuse(lcov, "this stands outside of any record");
+		else if (tags[i].noun != NULL)
+			read_sum(lcov, rest, &tags[i]);
 		else if (tags[i].handler != NULL)
 			tags[i].handler(lcov, rest);
 		return;
@@ -360,13 +324,13 @@ rg_read_lcov(const RgInput *input, RgReport *report)
 	{
 		const char *newline = memchr(p, '\n', end - p);
 		const char *stop = newline ? newline : end;
-		Field		str = {p, stop - p};
+		RgInput		str = {p, stop - p};
 
 		lcov.line++;
 		if ((lcov.line & 0xfff) == 0)
 			CHECK_FOR_INTERRUPTS();
-		while (str.length > 0 && (str.text[str.length - 1] == '\r' ||
-								   str.text[str.length - 1] == ' '))
+		while (str.length > 0 && (str.data[str.length - 1] == '\r' ||
+								   str.data[str.length - 1] == ' '))
 			str.length--;
 		on_text_line(&lcov, str);
 		p = newline ? newline + 1 : end;

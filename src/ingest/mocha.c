@@ -149,12 +149,11 @@ outcome_of(const RgNode *node)
 {
 	const RgNode *state = rg_node_get(node, "state");
 
-	if (rg_node_has_type(rg_node_get(node, "fail"), RG_NODE_TRUE))
+	if (rg_node_is_true(node, "fail"))
 		return RG_OUTCOME_FAILED;
 	if (state != NULL && state->type != RG_NODE_NULL)
 		return rg_outcome(state_words, rg_node_text(state));
-	if (rg_node_has_type(rg_node_get(node, "pending"), RG_NODE_TRUE) ||
-		rg_node_has_type(rg_node_get(node, "skipped"), RG_NODE_TRUE))
+	if (rg_node_is_true(node, "pending") || rg_node_is_true(node, "skipped"))
 		return RG_OUTCOME_SKIPPED;
 	return RG_OUTCOME_UNKNOWN;
 }

@@ -199,6 +199,12 @@ rg_node_has_type(const RgNode *node, RgNodeType type)
 }
 
 bool
+rg_node_is_true(const RgNode *node, const char *key)
+{
+	return rg_node_has_type(rg_node_get(node, key), RG_NODE_TRUE);
+}
+
+bool
 rg_node_count(const RgNode *node, int64 *value)
 {
 	return rg_node_has_type(node, RG_NODE_NUMBER) &&

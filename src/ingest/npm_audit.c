@@ -81,17 +81,6 @@ compare_with_metadata(const RgNpmAudit *audit, RgReport *report)
 	}
 }
 
-static bool
-lists_nothing(const RgNpmAudit *audit)
-{
-	for (int i = 0; i < RG_SEVERITY_COUNT; i++)
-	{
-		if (audit->findings.by_severity[i] > 0)
-			return false;
-	}
-	return true;
-}
-
 void
 rg_npm_finish(const RgNpmAudit *audit, RgReport *report)
 {
@@ -101,7 +90,7 @@ rg_npm_finish(const RgNpmAudit *audit, RgReport *report)
 	if (audit->dependencies == 0)
 		rg_report_fail(report, RG_REPORT_EMPTY, "no dependency was examined");
 	else if (audit->dependencies < 0 && audit->says_dependencies &&
-			 lists_nothing(audit))
+			 rg_findings_total(&audit->findings) == 0)
 		rg_report_fail(report, RG_REPORT_EMPTY,
 					   "it does not say that a dependency was examined");
 }

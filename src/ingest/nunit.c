@@ -52,14 +52,6 @@ outcome_of(const RgXml *xml)
 		RG_OUTCOME_UNKNOWN;
 }
 
-static const char *
-name_of(const RgXml *xml)
-{
-	const char *name = rg_xml_attribute(xml, "fullname");
-
-	return name != NULL ? name : rg_xml_attribute(xml, "name");
-}
-
 static void
 begin_case(RgXmlTests *tests)
 {
@@ -71,7 +63,7 @@ begin_case(RgXmlTests *tests)
 		outcome = RG_OUTCOME_SKIPPED;
 	if (says(xml, "result", "Warning"))
 		((Nunit *) tests->state)->warned++;
-	rg_xml_open_record(tests, false, outcome, name_of(xml),
+	rg_xml_open_record(tests, false, outcome, rg_xml_fullname(xml),
 					   rg_xml_attribute(xml, "classname"));
 }
 
@@ -86,7 +78,7 @@ begin_suite(RgXmlTests *tests)
 		rg_xml_attribute(xml, "success") == NULL)
 		outcome = RG_OUTCOME_PASSED;
 	/* what fails in a set-up fails in each test, what fails behind in none */
-	rg_xml_open_record(tests, true, outcome, name_of(xml), NULL)->own =
+	rg_xml_open_record(tests, true, outcome, rg_xml_fullname(xml), NULL)->own =
 		says(xml, "site", "TearDown");
 	(void) rg_xml_expect_failed(tests, "failed");
 }

@@ -64,19 +64,9 @@ on_results(void *state, RgReport *report, const RgNode *node)
 }
 
 static void
-copy_text(char *to, const RgNode *node)
-{
-	char	   *str = rg_node_text(node);
-
-	strlcpy(to, str != NULL ? str : "", RG_TEXT_MAX + 1);
-	if (str != NULL)
-		pfree(str);
-}
-
-static void
 on_source(void *state, RgReport *report, const RgNode *node)
 {
-	copy_text(((Osv *) state)->place, node);
+	rg_scanner_copy(((Osv *) state)->place, node);
 }
 
 static void
@@ -105,7 +95,7 @@ begin_package(void *state, RgReport *report, const RgNode *node)
 static void
 on_package_name(void *state, RgReport *report, const RgNode *node)
 {
-	copy_text(((Osv *) state)->name, node);
+	rg_scanner_copy(((Osv *) state)->name, node);
 }
 
 /* The advisory's own word, or a score: vectors are not computed. */
@@ -276,11 +266,9 @@ on_generic(void *state, RgReport *report, const RgNode *node)
 static void
 finish(const Osv *osv, RgReport *report)
 {
-	int64		counted = -osv->others;
+	int64		counted = rg_findings_total(&osv->findings) - osv->others;
 
 	rg_findings_finish(&osv->findings, report);
-	for (int i = 0; i < RG_SEVERITY_COUNT; i++)
-		counted += osv->findings.by_severity[i];
 	if (!osv->has_list)
 		rg_report_fail(report, RG_REPORT_EMPTY,
 					   "osv-scanner found no package to look at");

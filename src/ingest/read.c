@@ -233,8 +233,8 @@ any_above_zero(const RgReport *report, const char *p)
 	return false;
 }
 
-bool
-rg_report_explains_failure(const RgReport *report)
+static bool
+explains_failure(const RgReport *report)
 {
 	return any_above_zero(report, report->format->explains);
 }
@@ -242,7 +242,7 @@ rg_report_explains_failure(const RgReport *report)
 bool
 rg_report_shows_failure(const RgReport *report)
 {
-	return rg_report_explains_failure(report) ||
+	return explains_failure(report) ||
 		any_above_zero(report, report->format->fails);
 }
 
@@ -251,7 +251,7 @@ static void
 heed_exit_code(int exit_code, RgReport *report)
 {
 	if (exit_code != 0 && report->status == RG_REPORT_OK &&
-		!rg_report_explains_failure(report))
+		!explains_failure(report))
 		rg_report_fail(report, RG_REPORT_INCOMPLETE,
 					   "the tool ended with exit code %d, and nothing in the report says why",
 					   exit_code);

@@ -101,7 +101,7 @@ findings_as_jsonb(const RgFinding *findings, int count)
 		const RgFinding *finding = &findings[i];
 
 		appendStringInfoString(&json, i > 0 ? ", {" : "{");
-		add_member(&json, "name", finding->name ? finding->name : "?");
+		add_member(&json, "name", finding->name);
 		add_member(&json, "severity", finding->severity);
 		add_member(&json, "location", finding->location);
 		add_member(&json, "message", finding->message);

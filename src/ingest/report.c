@@ -258,6 +258,18 @@ rg_report_finding(RgReport *report, const char *name, const char *severity,
 	finding->justification = NULL;
 }
 
+void
+rg_report_locate(RgReport *report, int first, const char *location)
+{
+	const char *str;
+
+	if (report->nfindings <= first || *location == '\0')
+		return;
+	str = rg_report_text(report, location, strlen(location));
+	for (int i = first; i < report->nfindings; i++)
+		report->findings[i].location = str;
+}
+
 bool
 rg_report_wants_aside(const RgReport *report)
 {

@@ -575,7 +575,7 @@ settle(const Sarif *sarif, const Said *said)
 	Settled		result;
 
 	rule = rule != NULL ? rule : &none;
-	result.name = said->rule_id ? said->rule_id : rule->id ? rule->id : "?";
+	result.name = said->rule_id ? said->rule_id : rule->id;
 	result.level = said->level != LEVEL_UNSET ? said->level : rule->level;
 	result.severity = said->has_severity ? said->severity :
 		rule->has_severity ? rule->severity : RG_SEVERITY_UNKNOWN;

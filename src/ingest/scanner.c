@@ -99,10 +99,12 @@ location_of(const RgShape *shape, const RgNode *finding, const char *place)
 	return str != NULL ? str : place;
 }
 
-void
-rg_shape_add(const RgShape *shape, const RgNode *finding, const char *place,
-			 RgSeverity severity, RgSetAside aside, RgFindings *findings,
-			 RgReport *report)
+/* Counts a finding, or that it is set aside, and keeps it; the place is its
+ * location if the shape has none. */
+static void
+add_finding(const RgShape *shape, const RgNode *finding, const char *place,
+			RgSeverity severity, RgSetAside aside, RgFindings *findings,
+			RgReport *report)
 {
 	if (aside == RG_ASIDE_NONE)
 	{
@@ -163,10 +165,10 @@ rg_scanner_add(RgScanning *scanning, RgReport *report, const RgNode *node,
 	}
 	scanning->listed++;
 	if (verdict != RG_NO_FINDING)
-		rg_shape_add(&scanner->shape, node, scanning->place,
-					 scanner->rate != NULL ? scanner->rate(node) :
-					 rg_shape_severity(&scanner->shape, node),
-					 (RgSetAside) verdict, &scanning->findings, report);
+		add_finding(&scanner->shape, node, scanning->place,
+					scanner->rate != NULL ? scanner->rate(node) :
+					rg_shape_severity(&scanner->shape, node),
+					(RgSetAside) verdict, &scanning->findings, report);
 }
 
 void
@@ -215,14 +217,19 @@ rg_scanner_count(RgReport *report, const RgNode *node, int64 *count)
 }
 
 void
-rg_scanner_place(void *state, RgReport *report, const RgNode *node)
+rg_scanner_copy(char *to, const RgNode *node)
 {
 	char	   *str = rg_node_text(node);
 
-	strlcpy(((RgScanning *) state)->place, str != NULL ? str : "",
-			RG_TEXT_MAX + 1);
+	strlcpy(to, str != NULL ? str : "", RG_TEXT_MAX + 1);
 	if (str != NULL)
 		pfree(str);				/* there may be many without a finding */
+}
+
+void
+rg_scanner_place(void *state, RgReport *report, const RgNode *node)
+{
+	rg_scanner_copy(((RgScanning *) state)->place, node);
 }
 
 void

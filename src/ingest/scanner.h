@@ -40,13 +40,6 @@ extern char *rg_shape_text(const RgNode *node, const char *paths);
 extern RgSeverity rg_shape_severity(const RgShape *shape,
 									const RgNode *finding);
 
-/* Counts a finding, or that it is set aside, and keeps it; the place is its
- * location if the shape has none. */
-extern void rg_shape_add(const RgShape *shape, const RgNode *finding,
-						 const char *place, RgSeverity severity,
-						 RgSetAside aside, RgFindings *findings,
-						 RgReport *report);
-
 /* ---- a format --------------------------------------------------------- */
 
 /* What a judge says beside RgSetAside: it is none, or none any more. */
@@ -103,6 +96,9 @@ extern void rg_scanner_tool(void *state, RgReport *report,
 							const RgNode *node);
 extern void rg_scanner_version(void *state, RgReport *report,
 							   const RgNode *node);
+
+/* For handlers: a text cut to RG_TEXT_MAX bytes, "" if there is none. */
+extern void rg_scanner_copy(char *to, const RgNode *node);
 
 /* For handlers: a member that must be a count; if not, nobody knows what it
  * would have said, and the report is incomplete. */

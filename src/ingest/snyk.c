@@ -71,8 +71,7 @@ static void
 on_issue(void *state, RgReport *report, const RgNode *node)
 {
 	rg_scanner_add(state, report, node,
-				   rg_node_has_type(rg_node_get(node, "isIgnored"),
-									RG_NODE_TRUE) ?
+				   rg_node_is_true(node, "isIgnored") ?
 				   RG_ASIDE_SUPPRESSED : RG_ASIDE_NONE);
 }
 
@@ -103,24 +102,13 @@ on_patched(void *state, RgReport *report, const RgNode *node)
 
 /* ---- what is said of the projects ------------------------------------------ */
 
-/* Findings that count; what is set aside explains nothing. */
-static int64
-count_open(const Snyk *snyk)
-{
-	int64		total = 0;
-
-	for (int i = 0; i < RG_SEVERITY_COUNT; i++)
-		total += snyk->scanning.findings.by_severity[i];
-	return total;
-}
-
 static void
 begin_project(void *state, RgReport *report, const RgNode *node)
 {
 	Snyk	   *snyk = state;
 
 	snyk->not_ok = snyk->failed = false;
-	snyk->before = count_open(snyk);
+	snyk->before = rg_findings_total(&snyk->scanning.findings);
 }
 
 static void
@@ -157,7 +145,8 @@ end_project(void *state, RgReport *report, const RgNode *node)
 {
 	Snyk	   *snyk = state;
 
-	if (snyk->not_ok && !snyk->failed && count_open(snyk) == snyk->before)
+	if (snyk->not_ok && !snyk->failed &&
+		rg_findings_total(&snyk->scanning.findings) == snyk->before)
 		rg_report_fail(report, RG_REPORT_INCOMPLETE,
 					   "it says that a project is not ok, but not why");
 	snyk->not_ok = false;
@@ -175,7 +164,7 @@ on_unique_count(void *state, RgReport *report, const RgNode *node)
 static void
 finish(const Snyk *snyk, RgReport *report)
 {
-	int64		total = count_open(snyk);
+	int64		total = rg_findings_total(&snyk->scanning.findings);
 
 	if (total == 0 && snyk->declared > 0)
 		rg_report_fail(report, RG_REPORT_INCOMPLETE,

@@ -171,8 +171,8 @@ clear_detail(Tap *tap)
 static void
 keep_failure(Tap *tap, const RgTapPoint *point)
 {
-	rg_report_finding(tap->report, point->name[0] != '\0' ? point->name : "?",
-					  NULL, tap->detail.location[0] != '\0' ?
+	rg_report_finding(tap->report, point->name, NULL,
+					  tap->detail.location[0] != '\0' ?
 					  tap->detail.location : tap->file, tap->detail.line,
 					  tap->detail.message);
 }

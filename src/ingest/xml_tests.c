@@ -54,9 +54,8 @@ count_test(RgXmlTests *tests, const RgXmlRecord *record)
 		record->outcome;
 
 	if (rg_tests_add(&tests->tests, outcome) && record->kept)
-		rg_report_finding(tests->report,
-						  record->name[0] != '\0' ? record->name : "?", NULL,
-						  record->location, record->line, record->message);
+		rg_report_finding(tests->report, record->name, NULL, record->location,
+						  record->line, record->message);
 	if (record->excused && record->outcome == RG_OUTCOME_FAILED)
 		tests->excused++;
 	if (outcome == RG_OUTCOME_PASSED && record->flaky)
@@ -146,8 +145,8 @@ rg_xml_declared_total(RgXmlTests *tests, const char *attribute)
 						declared(tests, attribute, false));
 }
 
-static const char *
-name_of_summary(const RgXml *xml)
+const char *
+rg_xml_fullname(const RgXml *xml)
 {
 	const char *name = rg_xml_attribute(xml, "fullname");
 
@@ -171,7 +170,7 @@ rg_xml_expect_failed(RgXmlTests *tests, const char *attribute)
 		summary->depth = depth;
 		summary->failed = 0;
 		summary->shown_before = shown(tests);
-		rg_xml_keep(summary->name, name_of_summary(tests->xml));
+		rg_xml_keep(summary->name, rg_xml_fullname(tests->xml));
 		tests->summary = summary;
 	}
 	summary->failed += value;
@@ -207,30 +206,13 @@ close_summary(RgXmlTests *tests)
 
 /* ---- the walk -------------------------------------------------------------- */
 
-/* Is the word one of the list, apart by blanks? */
-static bool
-is_in(const char *list, const char *word)
-{
-	size_t		length = strlen(word);
-
-	for (const char *p = list; *p != '\0'; p += strspn(p, " "))
-	{
-		size_t		size = strcspn(p, " ");
-
-		if (size == length && memcmp(p, word, size) == 0)
-			return true;
-		p += size;
-	}
-	return false;
-}
-
 static bool
 is_root(const RgXmlDialect *dialect, const RgXmlTests *tests)
 {
 	const char *name = rg_xml_name(tests->xml);
 	char		roots[100] = "";
 
-	if (is_in(dialect->roots, name))
+	if (rg_list_has(dialect->roots, name))
 		return true;
 	for (const char *p = dialect->roots; *p != '\0'; p += strspn(p, " "))
 	{

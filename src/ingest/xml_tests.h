@@ -94,6 +94,9 @@ extern RgXmlRecord *rg_xml_open_record(RgXmlTests *tests, bool suite,
 									   RgOutcome outcome, const char *name,
 									   const char *location);
 
+/* Of START: its fullname, or its name; NULL if it has neither. */
+extern const char *rg_xml_fullname(const RgXml *xml);
+
 /* For the end of an element that holds the message of what is open. */
 extern void rg_xml_take_message(RgXmlTests *tests);
 extern void rg_xml_keep(char *to, const char *from);
