@@ -52,7 +52,9 @@ SELECT releasegov.register_migration('till', '1.0', 2, '002_customer_index',
   'CREATE INDEX orders_customer ON orders (lower(customer));', 'DROP INDEX orders_customer;');
 \echo :SQLSTATE
 -- what cannot be one
+\set SHOW_CONTEXT errors
 SELECT releasegov.register_migration('till', '1.0', 3, '003', 'CREATE TABEL x ();', NULL);
+\set SHOW_CONTEXT never
 \echo :SQLSTATE
 SELECT releasegov.register_migration('till', '1.0', 3, '003', E'SELECT 1;\nCREATE TABLE x (;', NULL);
 SELECT releasegov.register_migration('till', '1.0', 0, '003', 'SELECT 1', NULL);

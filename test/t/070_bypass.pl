@@ -110,8 +110,9 @@ CREATE TRIGGER zz_append_only BEFORE UPDATE OR DELETE ON releasegov.transition F
 ALTER TABLE releasegov.transition ENABLE ALWAYS TRIGGER zz_append_only});
 seen('an index', 'DROP INDEX releasegov.deployment_live', '^releasegov.deployment_live\|the unique index is missing',
 	"CREATE UNIQUE INDEX deployment_live ON releasegov.deployment (application, environment) WHERE state = 'live'", sqlstate => 'RG017');
-seen('a foreign key', 'ALTER TABLE releasegov.review DROP CONSTRAINT review_application_version_fkey', '^releasegov.review\|the foreign key to release is missing',
-	'ALTER TABLE releasegov.review ADD FOREIGN KEY (application, version) REFERENCES releasegov.release', starts => 1);
+seen("a foreign key of $_", "ALTER TABLE releasegov.$_ DROP CONSTRAINT ${_}_application_version_fkey", "^releasegov.$_\\|the foreign key to release is missing",
+	"ALTER TABLE releasegov.$_ ADD FOREIGN KEY (application, version) REFERENCES releasegov.release", starts => 1)
+  foreach qw(review health_check migration migration_check);
 seen('a grant', 'GRANT UPDATE ON releasegov.gate_result TO nobody; GRANT SELECT (reason) ON releasegov.hold TO PUBLIC',
 	'^table releasegov.gate_result\|nobody holds UPDATE', 'REVOKE UPDATE ON releasegov.gate_result FROM nobody; REVOKE SELECT (reason) ON releasegov.hold FROM PUBLIC', starts => 1);
 seen('a grant to PUBLIC', 'GRANT EXECUTE ON FUNCTION releasegov.grant_access(text, text) TO PUBLIC',
