@@ -162,18 +162,6 @@ rg_apply_create_index(RgRun *run, RgUnit *unit)
 }
 
 void
-rg_apply_create_schema(RgRun *run, RgUnit *unit)
-{
-	make(run, unit);
-}
-
-void
-rg_apply_create_enum(RgRun *run, RgUnit *unit)
-{
-	make(run, unit);
-}
-
-void
 rg_apply_create_function(RgRun *run, RgUnit *unit)
 {
 	ListCell   *cell;
@@ -206,9 +194,8 @@ static void
 drop_schema(RgRun *run, RgUnit *unit)
 {
 	ListCell   *cell;
-	List	   *objects = list_copy(run->objects);
 
-	foreach(cell, objects)
+	foreach(cell, run->objects)
 	{
 		RgObject   *other = (RgObject *) lfirst(cell);
 
@@ -237,9 +224,8 @@ static void
 drop_type(RgRun *run, RgUnit *unit)
 {
 	ListCell   *cell;
-	List	   *objects = list_copy(run->objects);
 
-	foreach(cell, objects)
+	foreach(cell, run->objects)
 	{
 		RgObject   *other = (RgObject *) lfirst(cell);
 
@@ -298,15 +284,9 @@ rg_apply_drop(RgRun *run, RgUnit *unit)
 	}
 }
 
+/* A column or a constraint. */
 void
-rg_apply_drop_column(RgRun *run, RgUnit *unit)
-{
-	unit->object = rg_object_refer(run, &unit->name);
-	rg_object_drop(run, unit->object, unit);
-}
-
-void
-rg_apply_drop_constraint(RgRun *run, RgUnit *unit)
+rg_apply_drop_part(RgRun *run, RgUnit *unit)
 {
 	unit->object = rg_object_refer(run, &unit->name);
 	rg_object_drop(run, unit->object, unit);

@@ -176,7 +176,6 @@ prove_whole(Chain *chain)
 
 	INSTR_TIME_SET_CURRENT(start);
 	whole->sequence = 0;
-	whole->name = "the whole release";
 	whole->detail = "";
 	if (can_go_back(chain))
 		try_whole(chain);
@@ -186,28 +185,23 @@ prove_whole(Chain *chain)
 	whole->judged = true;
 }
 
+static void
+refuse_one(RgProof *proof, const char *why)
+{
+	if (proof->judged)
+		return;
+	proof->verdict = RG_UNTESTABLE;
+	proof->detail = why;
+	proof->comparison = NULL;
+}
+
 /* What has no verdict yet gets none any more. */
 static pg_noinline void
 refuse_rest(Chain *chain, const char *why)
 {
-	RgProof    *whole = chain->whole;
-
 	for (int i = chain->first; i < chain->n; i++)
-	{
-		RgProof    *proof = &chain->proofs[i];
-
-		if (proof->judged)
-			continue;
-		proof->verdict = RG_UNTESTABLE;
-		proof->detail = why;
-		proof->comparison = NULL;
-	}
-	if (whole->judged)
-		return;
-	whole->name = "the whole release";
-	whole->verdict = RG_UNTESTABLE;
-	whole->detail = why;
-	whole->comparison = NULL;
+		refuse_one(&chain->proofs[i], why);
+	refuse_one(chain->whole, why);
 }
 
 static void

@@ -379,9 +379,7 @@ copy_rows(RgRun *run, RgObject *table, List *columns, SelectStmt *query)
 		place++;
 		if (name == NULL)
 			continue;
-		column = rg_child_find(run, table, RG_COLUMN, name);
-		if (column == NULL)
-			column = rg_child_refer(run, table, RG_COLUMN, name);
+		column = rg_child_refer(run, table, RG_COLUMN, name);
 		if (column->before)
 			continue;
 		column->filled = true;

@@ -24,14 +24,14 @@ rg_say(RgUnit *unit, const char *format,...)
 	unit->detail = unit->detail ? psprintf("%s %s", unit->detail, said) : pstrdup(said);
 }
 
-void
-rg_raise_class(RgUnit *unit, RgClass class)
+static void
+raise_class(RgUnit *unit, RgClass class)
 {
 	unit->class = Max(unit->class, class);
 }
 
-void
-rg_add_lock(RgUnit *unit, LOCKMODE mode, const char *name, bool is_new)
+static void
+add_lock(RgUnit *unit, LOCKMODE mode, const char *name, bool is_new)
 {
 	RgLocked   *locked = palloc(sizeof(RgLocked));
 
@@ -65,7 +65,18 @@ also_locks(RgRun *run, RgUnit *unit, LOCKMODE mode, const RangeVar *range)
 {
 	RgName		name = rg_name_of_range(range);
 
-	rg_add_lock(unit, mode, rg_name_written(&name), is_made_here(run, unit, range));
+	add_lock(unit, mode, rg_name_written(&name), is_made_here(run, unit, range));
+}
+
+static bool
+name_is_in(const char *name, const char *const *names, int count)
+{
+	for (int i = 0; i < count; i++)
+	{
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* What is made in this file is empty, and nobody waits for it. */
@@ -85,15 +96,13 @@ settle_on_new(RgUnit *unit)
 void
 rg_judge_unit(RgRun *run, RgUnit *unit)
 {
-	RgObject   *subject = unit->table ? unit->table : unit->object;
 	bool		dropped = unit->object != NULL && unit->object->dropped_by == unit;
 
 	if (unit->table != NULL)
-		rg_add_lock(unit, unit->lock, unit->table_written, rg_made_in_file(unit->table, unit));
+		add_lock(unit, unit->lock, unit->table_written, rg_made_in_file(unit->table, unit));
 	if (unit->rule->class == RG_CLASS_C && !dropped)
 		 /* exposure and reach do not depend on who uses it */ ;
-	else if (unit->rule->undo != NULL &&
-			 (dropped ? rg_made_in_file(unit->object, unit) : unit->table != NULL && rg_made_in_file(subject, unit)))
+	else if (unit->rule->undo != NULL && rg_made_in_file(dropped ? unit->object : unit->table, unit))
 		settle_on_new(unit);
 	if (unit->rule->judge != NULL)
 		unit->rule->judge(run, unit);
@@ -161,10 +170,10 @@ rg_judge_drop(RgRun *run, RgUnit *unit)
 	DropStmt   *stmt = (DropStmt *) unit->stmt;
 
 	if (stmt->removeType == OBJECT_INDEX && unit->table == NULL)
-		rg_add_lock(unit, unit->lock, psprintf("the table of %s", unit->written), false);
+		add_lock(unit, unit->lock, psprintf("the table of %s", unit->written), false);
 	if (stmt->behavior == DROP_CASCADE && !unit->on_new && unit->object != NULL && unit->object->before)
 	{
-		rg_raise_class(unit, RG_CLASS_C);
+		raise_class(unit, RG_CLASS_C);
 		rg_say(unit, "CASCADE drops whatever depends on it, and the file does not say what.");
 	}
 	if (unit->object != NULL && unit->down && unit->object->created_by != NULL && !unit->object->created_by->down)
@@ -189,11 +198,8 @@ volatile_walker(Node *node, void *context)
 	if (IsA(node, FuncCall))
 	{
 		const char *name = strVal(llast(((FuncCall *) node)->funcname));
-		bool		known = false;
 
-		for (int i = 0; i < (int) lengthof(steady); i++)
-			known = known || strcmp(name, steady[i]) == 0;
-		if (!known)
+		if (!name_is_in(name, steady, lengthof(steady)))
 			return true;
 	}
 	return raw_expression_tree_walker(node, volatile_walker, context);
@@ -217,7 +223,7 @@ judge_column_constraint(RgRun *run, RgUnit *unit, Constraint *constraint, bool h
 			if (has_value)
 				break;
 			unit->compatible = false;
-			rg_raise_class(unit, RG_CLASS_B);
+			raise_class(unit, RG_CLASS_B);
 			rg_say(unit, "NOT NULL without a default fails as soon as the table has a row, and old code that does not know the column fails.");
 			unit->remedy = "Add it with a DEFAULT, or without NOT NULL, fill it, and set NOT NULL later.";
 			break;
@@ -226,20 +232,20 @@ judge_column_constraint(RgRun *run, RgUnit *unit, Constraint *constraint, bool h
 			if (constraint->contype == CONSTR_GENERATED && !RG_GENERATED_STORED(constraint))
 				break;
 			unit->rewrites = true;
-			rg_raise_class(unit, RG_CLASS_B);
+			raise_class(unit, RG_CLASS_B);
 			rg_say(unit, "Every row gets a value of its own: the table is rewritten under the lock.");
 			unit->remedy = "Add the column empty, fill it in batches, and let the code or a trigger fill new rows.";
 			break;
 		case CONSTR_PRIMARY:
 		case CONSTR_UNIQUE:
 			unit->scans = true;
-			rg_raise_class(unit, RG_CLASS_B);
+			raise_class(unit, RG_CLASS_B);
 			rg_say(unit, "An index is built under the lock.");
 			unit->remedy = "Add the column alone, then CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT ... USING INDEX.";
 			break;
 		case CONSTR_CHECK:
 			unit->scans = true;
-			rg_raise_class(unit, RG_CLASS_B);
+			raise_class(unit, RG_CLASS_B);
 			rg_say(unit, "Every row is read under the lock for the CHECK.");
 			unit->remedy = "Add the column alone, then ADD CONSTRAINT ... NOT VALID, then VALIDATE CONSTRAINT.";
 			break;
@@ -261,7 +267,8 @@ rg_judge_add_column(RgRun *run, RgUnit *unit)
 	AlterTableCmd *cmd = (AlterTableCmd *) unit->part;
 	ColumnDef  *def = (ColumnDef *) cmd->def;
 	Node	   *value = NULL;
-	bool		has_value = is_serial(def->typeName);
+	bool		serial = is_serial(def->typeName);
+	bool		has_value = serial;
 	ListCell   *cell;
 
 	if (cmd->missing_ok)
@@ -277,10 +284,10 @@ rg_judge_add_column(RgRun *run, RgUnit *unit)
 		if (constraint->contype == CONSTR_GENERATED || constraint->contype == CONSTR_IDENTITY)
 			has_value = true;
 	}
-	if (is_serial(def->typeName) || (value != NULL && volatile_walker(value, NULL)))
+	if (serial || (value != NULL && volatile_walker(value, NULL)))
 	{
 		unit->rewrites = true;
-		rg_raise_class(unit, RG_CLASS_B);
+		raise_class(unit, RG_CLASS_B);
 		rg_say(unit, "The default differs from row to row, or may: the table is rewritten under the lock.");
 		unit->remedy = "Add the column without a default, set the default afterwards, and fill the rows in batches.";
 	}
@@ -341,7 +348,7 @@ rg_judge_column_type(RgRun *run, RgUnit *unit)
 	else
 		rg_say(unit, "Code that reads or writes it meets another type.");
 	if (unit->data_loss)
-		rg_raise_class(unit, RG_CLASS_C);
+		raise_class(unit, RG_CLASS_C);
 }
 
 /* Most storage options need no more than SHARE UPDATE EXCLUSIVE; a view's are another matter. */
@@ -361,7 +368,7 @@ rg_judge_options(RgRun *run, RgUnit *unit)
 			set_lock(unit, AccessExclusiveLock);
 		if (strcmp(option->defname, "security_barrier") == 0 || strcmp(option->defname, "security_invoker") == 0)
 		{
-			rg_raise_class(unit, RG_CLASS_C);
+			raise_class(unit, RG_CLASS_C);
 			rg_say(unit, "It decides whose rights count, and what a view lets through.");
 		}
 	}
@@ -491,7 +498,7 @@ rg_judge_do(RgRun *run, RgUnit *unit)
 	{
 		RgUnit	   *inner = (RgUnit *) lfirst(cell);
 
-		rg_raise_class(unit, inner->class);
+		raise_class(unit, inner->class);
 		unit->rewrites = unit->rewrites || inner->rewrites;
 		unit->scans = unit->scans || inner->scans;
 		unit->compatible = unit->compatible && inner->compatible;
@@ -526,17 +533,6 @@ static const char *const reachers[] = {
 };
 
 static bool
-name_is_in(const char *name, const char *const *names, int count)
-{
-	for (int i = 0; i < count; i++)
-	{
-		if (strcmp(name, names[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool
 function_walker(Node *node, RgUnit *unit)
 {
 	if (node == NULL)
@@ -547,7 +543,7 @@ function_walker(Node *node, RgUnit *unit)
 
 		if (name_is_in(name, reachers, lengthof(reachers)))
 		{
-			rg_raise_class(unit, RG_CLASS_C);
+			raise_class(unit, RG_CLASS_C);
 			unit->reversibility = RG_OPAQUE;
 			rg_say(unit, "%s() reaches beyond the tables of this database.", name);
 		}
@@ -556,7 +552,7 @@ function_walker(Node *node, RgUnit *unit)
 		else if (!name_is_in(name, readers, lengthof(readers)) && unit->reversibility != RG_OPAQUE)
 		{
 			unit->reversibility = RG_OPAQUE;
-			rg_raise_class(unit, RG_CLASS_B);
+			raise_class(unit, RG_CLASS_B);
 			rg_say(unit, "What %s() does cannot be read off this file.", name);
 		}
 	}
@@ -598,14 +594,14 @@ rg_judge_function(RgRun *run, RgUnit *unit)
 			if (strcmp(language, "c") == 0 || strcmp(language, "internal") == 0 ||
 				(strlen(language) > 1 && language[strlen(language) - 1] == 'u'))
 			{
-				rg_raise_class(unit, RG_CLASS_C);
+				raise_class(unit, RG_CLASS_C);
 				rg_say(unit, "Its language reaches files and the network.");
 			}
 		}
 	}
 	if (definer)
 	{
-		rg_raise_class(unit, path ? RG_CLASS_B : RG_CLASS_C);
+		raise_class(unit, path ? RG_CLASS_B : RG_CLASS_C);
 		rg_say(unit, path ? "SECURITY DEFINER lends its owner's rights to whoever may call it." :
 			   "SECURITY DEFINER without a search_path of its own lends its owner's rights to whoever can put an object before the one it means.");
 		if (!path)
@@ -628,14 +624,14 @@ rg_judge_grant(RgRun *run, RgUnit *unit)
 	{
 		if (((RoleSpec *) lfirst(cell))->roletype == ROLESPEC_PUBLIC)
 		{
-			rg_raise_class(unit, RG_CLASS_C);
+			raise_class(unit, RG_CLASS_C);
 			rg_say(unit, "PUBLIC is everybody who can connect, now and later.");
 			unit->remedy = "Grant it to the role that needs it.";
 		}
 	}
 	if (stmt->objtype == OBJECT_PARAMETER_ACL)
 	{
-		rg_raise_class(unit, RG_CLASS_C);
+		raise_class(unit, RG_CLASS_C);
 		rg_say(unit, "Parameters are the whole cluster's.");
 	}
 }
@@ -664,7 +660,7 @@ rg_judge_set(RgRun *run, RgUnit *unit)
 	{
 		if (stmt->name != NULL && strcmp(stmt->name, settings[i].name) == 0)
 		{
-			rg_raise_class(unit, settings[i].class);
+			raise_class(unit, settings[i].class);
 			rg_say(unit, "%s", settings[i].detail);
 		}
 	}
@@ -694,33 +690,16 @@ rg_judge_vacuum(RgRun *run, RgUnit *unit)
 		unit->in_transaction = range != NULL;
 	}
 	unit->written = rg_name_written(&name);
-	rg_add_lock(unit, unit->lock, unit->written ? unit->written : "every table", false);
+	add_lock(unit, unit->lock, unit->written ? unit->written : "every table", false);
 }
 
 void
 rg_judge_reindex(RgRun *run, RgUnit *unit)
 {
-	ReindexStmt *stmt = (ReindexStmt *) unit->stmt;
-	ListCell   *cell;
-
-	foreach(cell, stmt->params)
-	{
-		DefElem    *option = (DefElem *) lfirst(cell);
-
-		if (strcmp(option->defname, "concurrently") != 0 || (option->arg != NULL && !defGetBoolean(option)))
-			continue;
-		unit->kind = "REINDEX CONCURRENTLY";
-		unit->class = RG_CLASS_A;
-		set_lock(unit, ShareUpdateExclusiveLock);
-		unit->in_transaction = false;
-		unit->remedy = NULL;
-		unit->detail = NULL;
-		rg_say(unit, "Reads and writes go on.");
-	}
-	if (stmt->relation == NULL)
+	if (((ReindexStmt *) unit->stmt)->relation == NULL)
 	{
 		unit->in_transaction = false;
-		rg_add_lock(unit, unit->lock, "every table", false);
+		add_lock(unit, unit->lock, "every table", false);
 	}
 }
 

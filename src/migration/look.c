@@ -64,8 +64,8 @@ end_look(RgSession *session)
 					"ROLLBACK", "be looked at");
 }
 
-void
-rg_look_prepare(RgSession *session)
+static void
+look_prepare(RgSession *session)
 {
 	rg_session_must(session, catalogue_sql, "prepare to be looked at");
 	rg_session_must(session, rows_sql, "prepare to be looked at");
@@ -80,7 +80,7 @@ read_catalogue(RgSession *session)
 	RgFailure	failure;
 
 	if (!session->can_look)
-		rg_look_prepare(session);
+		look_prepare(session);
 	if (rg_link_run(session->link, execute, 120, &failure))
 		return;
 	if (strcmp(failure.sqlstate, "26000") == 0)
@@ -88,7 +88,7 @@ read_catalogue(RgSession *session)
 		end_look(session);
 		begin_look(session);
 		(void) rg_link_run(session->link, "DEALLOCATE ALL", 120, &failure);
-		rg_look_prepare(session);
+		look_prepare(session);
 	}
 	rg_session_must(session, execute, "show its catalogue");
 }
@@ -220,7 +220,7 @@ rg_look_at_rows(RgSession *session, RgMoment *moment)
 	memset(moment, 0, sizeof(*moment));
 	begin_look(session);
 	if (!session->can_look)
-		rg_look_prepare(session);
+		look_prepare(session);
 	look_at_rows(session, &moment->rows);
 	end_look(session);
 }

@@ -101,7 +101,6 @@ typedef struct RgObject
 	RgUnit	   *revived_by;		/* made again under its name */
 	struct RgObject *earlier;	/* of the same name, dropped before it was made */
 	List	   *downs;			/* units of the down that speak of it */
-	int			ndowns;
 	List	   *children;		/* of a relation or type: RgObject */
 	List	   *dependents;		/* those of them that are about columns */
 	List	   *columns;		/* of an index or constraint: names */
@@ -231,7 +230,6 @@ extern RgName rg_name_of_range(const RangeVar *range);
 extern RgName rg_name_of_list(int space, List *names);
 extern const char *rg_name_written(const RgName *name);
 extern const char *rg_object_written(const RgObject *object);
-extern const char *rg_default_name(const char *table, List *columns, const char *suffix);
 extern const char *rg_type_written(TypeName *type);
 extern const char *rg_type_last_name(TypeName *type);
 extern List *rg_constraint_columns(Constraint *constraint);
@@ -265,8 +263,6 @@ RG_EFFECT(rg_apply_create_table);
 RG_EFFECT(rg_apply_create_as);
 RG_EFFECT(rg_apply_create_view);
 RG_EFFECT(rg_apply_create_index);
-RG_EFFECT(rg_apply_create_schema);
-RG_EFFECT(rg_apply_create_enum);
 RG_EFFECT(rg_apply_create_function);
 RG_EFFECT(rg_apply_add_label);
 RG_EFFECT(rg_apply_drop);
@@ -274,14 +270,13 @@ RG_EFFECT(rg_apply_rename);
 RG_EFFECT(rg_apply_set_schema);
 RG_EFFECT(rg_apply_alter);
 RG_EFFECT(rg_apply_add_column);
-RG_EFFECT(rg_apply_drop_column);
+RG_EFFECT(rg_apply_drop_part);
 RG_EFFECT(rg_apply_set_not_null);
 RG_EFFECT(rg_apply_drop_not_null);
 RG_EFFECT(rg_apply_create_trigger);
 RG_EFFECT(rg_apply_switch_trigger);
 RG_EFFECT(rg_apply_column_type);
 RG_EFFECT(rg_apply_add_constraint);
-RG_EFFECT(rg_apply_drop_constraint);
 RG_EFFECT(rg_apply_set);
 
 extern bool rg_may_exist(Node *stmt);
@@ -346,12 +341,9 @@ RG_EFFECT(rg_judge_lock);
 RG_EFFECT(rg_judge_label);
 extern void rg_judge_unit(RgRun *run, RgUnit *unit);
 extern void rg_say(RgUnit *unit, const char *format,...) pg_attribute_printf(2, 3);
-extern void rg_raise_class(RgUnit *unit, RgClass class);
-extern void rg_add_lock(RgUnit *unit, LOCKMODE mode, const char *name, bool is_new);
 
 /* ---- undo.c: which down undoes what, and what would ---- */
 extern void rg_undo_match(RgRun *run);
-extern void rg_undo_propose(RgRun *run, RgUnit *unit);
 
 /* ---- verdict.c ---- */
 typedef struct RgVerdict

@@ -314,6 +314,40 @@ name_of_alter(const AlterTableStmt *stmt, const AlterTableCmd *cmd)
 	return name;
 }
 
+/* table_column_suffix, in 63 bytes: the longer part is cut first, as makeObjectName() does. */
+static const char *
+default_name(const char *table, List *columns, const char *suffix)
+{
+	StringInfoData middle;
+	ListCell   *cell;
+	int			room = NAMEDATALEN - 1 - (int) strlen(suffix) - 1;
+	int			first = (int) strlen(table);
+	int			second;
+
+	initStringInfo(&middle);
+	foreach(cell, columns)
+	{
+		if (middle.len > 0)
+			appendStringInfoChar(&middle, '_');
+		appendStringInfoString(&middle, strVal(lfirst(cell)));
+		if (middle.len >= NAMEDATALEN)
+			break;
+	}
+	second = Min(middle.len, NAMEDATALEN - 1);
+	if (second > 0)
+		room--;
+	while (first + second > room)
+	{
+		if (first > second)
+			first--;
+		else
+			second--;
+	}
+	first = pg_mbcliplen(table, first, first);
+	second = pg_mbcliplen(middle.data, second, second);
+	return psprintf("%.*s%s%.*s_%s", first, table, second > 0 ? "_" : "", second, middle.data, suffix);
+}
+
 static RgName
 name_of_index(const IndexStmt *stmt)
 {
@@ -330,7 +364,7 @@ name_of_index(const IndexStmt *stmt)
 
 		columns = lappend(columns, makeString(element->name ? element->name : "expr"));
 	}
-	name.name = rg_default_name(stmt->relation->relname, columns, "idx");
+	name.name = default_name(stmt->relation->relname, columns, "idx");
 	return name;
 }
 
@@ -511,40 +545,6 @@ rg_type_last_name(TypeName *type)
 
 /* ---- names that the server makes up ---- */
 
-/* table_column_suffix, in 63 bytes: the longer part is cut first, as makeObjectName() does. */
-const char *
-rg_default_name(const char *table, List *columns, const char *suffix)
-{
-	StringInfoData middle;
-	ListCell   *cell;
-	int			room = NAMEDATALEN - 1 - (int) strlen(suffix) - 1;
-	int			first = (int) strlen(table);
-	int			second;
-
-	initStringInfo(&middle);
-	foreach(cell, columns)
-	{
-		if (middle.len > 0)
-			appendStringInfoChar(&middle, '_');
-		appendStringInfoString(&middle, strVal(lfirst(cell)));
-		if (middle.len >= NAMEDATALEN)
-			break;
-	}
-	second = Min(middle.len, NAMEDATALEN - 1);
-	if (second > 0)
-		room--;
-	while (first + second > room)
-	{
-		if (first > second)
-			first--;
-		else
-			second--;
-	}
-	first = pg_mbcliplen(table, first, first);
-	second = pg_mbcliplen(middle.data, second, second);
-	return psprintf("%.*s%s%.*s_%s", first, table, second > 0 ? "_" : "", second, middle.data, suffix);
-}
-
 List *
 rg_constraint_columns(Constraint *constraint)
 {
@@ -614,7 +614,7 @@ rg_constraint_name(Constraint *constraint, const char *table, const char *column
 		if (list_length(columns) != 1)
 			columns = NIL;
 	}
-	return rg_default_name(table, columns, suffix);
+	return default_name(table, columns, suffix);
 }
 
 /* ---- text ---- */

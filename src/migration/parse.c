@@ -156,8 +156,6 @@ rg_migration_parse(RgFile *file, RgFileFault *fault)
 	ErrorData  *error;
 
 	memset(fault, 0, sizeof(*fault));
-	if (file->text == NULL)
-		return true;
 	file->statements = parse(file->text, &error);
 	if (error == NULL)
 		return true;

@@ -110,7 +110,6 @@ typedef struct RgFailure
 	char		sqlstate[6];	/* "" where the session broke */
 	const char *message;		/* with DETAIL, if any */
 	int			position;		/* in characters from 1; 0: not known */
-	bool		timed_out;
 	bool		broken;			/* the session is gone */
 } RgFailure;
 
@@ -227,7 +226,6 @@ typedef struct RgMoment
 /* In the current memory context; sorted. */
 extern void rg_look(RgSession *session, RgMoment *moment);
 extern void rg_look_at_rows(RgSession *session, RgMoment *moment);
-extern void rg_look_prepare(RgSession *session);
 
 /* Rows of what sort? Each asks less of the migration than the one before. */
 typedef enum RgRowSort

@@ -43,14 +43,14 @@ kept(MemoryContext context, int row, int column)
 static void
 read_migrations(Datum application, Datum version, Registered *out)
 {
-	/* of an earlier sequence the text that was registered last counts */
+	/* of earlier sequences the up alone counts, the one that was registered last */
 	static RgPlan find = {
 		"WITH mine AS (SELECT m.sequence, m.name, m.up, m.down FROM releasegov.migration m"
 		" WHERE m.application OPERATOR(pg_catalog.=) $1 AND m.version OPERATOR(pg_catalog.=) $2),"
 		" first AS (SELECT pg_catalog.min(m.sequence) AS sequence FROM mine m)"
 		" SELECT x.sequence, x.name, x.up, x.down, x.mine FROM ("
 		"SELECT m.sequence, m.name, m.up, m.down, true AS mine FROM mine m"
-		" UNION ALL (SELECT DISTINCT ON (e.sequence) e.sequence, e.name, e.up, e.down, false"
+		" UNION ALL (SELECT DISTINCT ON (e.sequence) e.sequence, e.name, e.up, NULL::pg_catalog.text, false"
 		" FROM releasegov.migration e, first WHERE e.application OPERATOR(pg_catalog.=) $1"
 		" AND e.sequence OPERATOR(pg_catalog.<) first.sequence"
 		" ORDER BY e.sequence, e.id DESC)) x ORDER BY x.sequence",
@@ -141,8 +141,8 @@ interval_of(int64 microseconds)
 	return IntervalPGetDatum(interval);
 }
 
-/* By the text that was executed: false when another one is registered now. */
-static bool
+/* A registered text never changes: its digests are those of what was executed. */
+static void
 record_proof(Datum application, Datum version, const RgProof *proof,
 			 const char *server)
 {
@@ -171,7 +171,7 @@ record_proof(Datum application, Datum version, const RgProof *proof,
 	values[8] = interval_of(proof->microseconds);
 	values[9] = TimestampTzGetDatum(now);
 	values[10] = CStringGetTextDatum(rg_session_user());
-	return rg_run(&insert, values, NULL) == 1;
+	rg_run(&insert, values, NULL);
 }
 
 static void
@@ -229,7 +229,7 @@ prove_migration(PG_FUNCTION_ARGS)
 	Datum		application = PG_GETARG_DATUM(0);
 	Datum		version = PG_GETARG_DATUM(1);
 	Registered	all;
-	RgProof		whole = {.detail = ""};
+	RgProof		whole = {.name = "the whole release", .detail = ""};
 	const char *server = "";
 
 	InitMaterializedSRF(fcinfo, 0);

@@ -49,7 +49,7 @@ static const RgRule rules[] = {
 	/* ---- columns ---- */
 	{T_AlterTableStmt, AT_AddColumn, "ALTER TABLE ADD COLUMN", A, REVERSIBLE, AccessExclusiveLock, 0, "ALTER TABLE DROP COLUMN", "ALTER TABLE %t DROP COLUMN %n", rg_apply_add_column, rg_judge_add_column,
 	"The lock is held for a moment only.", NULL},
-	{T_AlterTableStmt, AT_DropColumn, "ALTER TABLE DROP COLUMN", C, LOSSY, AccessExclusiveLock, RG_BREAKS, "ALTER TABLE ADD COLUMN", NULL, rg_apply_drop_column, rg_judge_drop_column,
+	{T_AlterTableStmt, AT_DropColumn, "ALTER TABLE DROP COLUMN", C, LOSSY, AccessExclusiveLock, RG_BREAKS, "ALTER TABLE ADD COLUMN", NULL, rg_apply_drop_part, rg_judge_drop_column,
 		"The column's values are gone; adding it again brings back the column and not the values.",
 	"Contract last: stop reading and writing it in this release, and drop it in a later one. Where the values have moved, let the down bring them back."},
 	{T_RenameStmt, OBJECT_COLUMN, "ALTER TABLE RENAME COLUMN", B, REVERSIBLE, AccessExclusiveLock, RG_BREAKS, "ALTER TABLE RENAME COLUMN", NULL, rg_apply_rename, NULL,
@@ -110,7 +110,7 @@ static const RgRule rules[] = {
 	"An index is built under the lock; there is no way to build it beforehand.", "Add it while the table is small, or in a maintenance window."},
 	{T_AlterTableStmt, RG_SUB_USING_INDEX, "ALTER TABLE ADD CONSTRAINT USING INDEX", B, REVERSIBLE, AccessExclusiveLock, RG_BREAKS, "ALTER TABLE DROP CONSTRAINT", "ALTER TABLE %t DROP CONSTRAINT %n", rg_apply_add_constraint, rg_judge_add_constraint,
 	"The index is there already; a primary key reads the rows for nulls unless its columns are NOT NULL.", NULL},
-	{T_AlterTableStmt, AT_DropConstraint, "ALTER TABLE DROP CONSTRAINT", A, REVERSIBLE, AccessExclusiveLock, 0, "ALTER TABLE ADD", NULL, rg_apply_drop_constraint, NULL,
+	{T_AlterTableStmt, AT_DropConstraint, "ALTER TABLE DROP CONSTRAINT", A, REVERSIBLE, AccessExclusiveLock, 0, "ALTER TABLE ADD", NULL, rg_apply_drop_part, NULL,
 		"No row changes. Undoing it reads every row, and fails if one does not pass any more. What the constraint said is not in this file.", NULL},
 	{T_AlterTableStmt, AT_ValidateConstraint, "ALTER TABLE VALIDATE CONSTRAINT", A, REVERSIBLE, ShareUpdateExclusiveLock, RG_SCANS, NO_UNDO, NULL, rg_apply_alter, NULL,
 	"Every row is read while the table is in use; it fails if one does not pass.", NULL},
@@ -134,6 +134,8 @@ static const RgRule rules[] = {
 	"The table is locked for a moment; queries that need the index become slow, and what it said is not in this file.", "DROP INDEX CONCURRENTLY does not wait for long queries with the lock in hand."},
 	{T_RenameStmt, OBJECT_INDEX, "ALTER INDEX RENAME", A, REVERSIBLE, ShareUpdateExclusiveLock, 0, "ALTER INDEX RENAME", NULL, rg_apply_rename, NULL,
 	"No statement names an index.", NULL},
+	{T_ReindexStmt, RG_SUB_CONCURRENT, "REINDEX CONCURRENTLY", A, REVERSIBLE, ShareUpdateExclusiveLock, RG_SCANS | RG_ALONE, NO_UNDO, NULL, NULL, rg_judge_reindex,
+	"Reads and writes go on.", NULL},
 	{T_ReindexStmt, RG_ANY, "REINDEX", B, REVERSIBLE, ShareLock, RG_SCANS, NO_UNDO, NULL, NULL, rg_judge_reindex,
 	"Nobody can write, and queries that would use the index wait.", "REINDEX ... CONCURRENTLY, outside a transaction block."},
 
@@ -213,7 +215,7 @@ static const RgRule rules[] = {
 	"What it was before is not in this file; a sequence that is set back gives numbers twice.", NULL},
 	{T_DropStmt, OBJECT_SEQUENCE, "DROP SEQUENCE", B, LOSSY, AccessExclusiveLock, RG_BREAKS, "CREATE SEQUENCE", NULL, rg_apply_drop, rg_judge_drop,
 	"Where it stood is gone: made again, it begins at its start and gives numbers twice.", "Let the down set it with setval() from the greatest value in use."},
-	{T_CreateEnumStmt, RG_ANY, "CREATE TYPE", A, REVERSIBLE, NoLock, 0, "DROP", "DROP TYPE %o", rg_apply_create_enum, NULL,
+	{T_CreateEnumStmt, RG_ANY, "CREATE TYPE", A, REVERSIBLE, NoLock, 0, "DROP", "DROP TYPE %o", rg_apply_create, NULL,
 	"Nobody uses it yet.", NULL},
 	{T_CompositeTypeStmt, RG_ANY, "CREATE TYPE", A, REVERSIBLE, NoLock, 0, "DROP", "DROP TYPE %o", rg_apply_create, NULL,
 	"Nobody uses it yet.", NULL},
@@ -384,7 +386,7 @@ static const RgRule rules[] = {
 	{T_ClusterStmt, RG_ANY, "CLUSTER", B, REVERSIBLE, AccessExclusiveLock, RG_REWRITES, NO_UNDO, NULL, NULL, rg_judge_vacuum, "The table is rewritten under the lock.", "Do it apart from releases."},
 
 	/* ---- everything else that is made, renamed, dropped or told ---- */
-	{T_CreateSchemaStmt, RG_ANY, "CREATE SCHEMA", A, REVERSIBLE, NoLock, 0, "DROP", "DROP SCHEMA %o", rg_apply_create_schema, NULL, "Nobody uses it yet.", NULL},
+	{T_CreateSchemaStmt, RG_ANY, "CREATE SCHEMA", A, REVERSIBLE, NoLock, 0, "DROP", "DROP SCHEMA %o", rg_apply_create, NULL, "Nobody uses it yet.", NULL},
 	{T_CreateExtensionStmt, RG_ANY, "CREATE EXTENSION", B, REVERSIBLE, NoLock, 0, "DROP", "DROP EXTENSION %o", rg_apply_create, NULL, "A script of the server's own runs, with the rights of a superuser where the extension is trusted.", NULL},
 	{T_AlterExtensionStmt, RG_ANY, "ALTER EXTENSION UPDATE", B, IRREVERSIBLE, NoLock, 0, "ALTER EXTENSION UPDATE", NULL, rg_apply_alter, NULL, "Few extensions have a way back.", "Update extensions apart from releases."},
 	{T_AlterExtensionContentsStmt, RG_ANY, "ALTER EXTENSION", B, REVERSIBLE, NoLock, 0, "ALTER EXTENSION", NULL, rg_apply_alter, NULL, "It changes what belongs to the extension.", NULL},

@@ -1,6 +1,6 @@
 /*
  * rules.h: the second half of a rule's key, where the grammar's own enums do
- * not say enough: what rg_rule_sub() makes of a statement.
+ * not say enough: what rule_sub() in run.c makes of a statement.
  */
 #ifndef RG_MIGRATION_RULES_H
 #define RG_MIGRATION_RULES_H
@@ -35,7 +35,5 @@
 #define RG_SUB_VACUUM_FULL		2
 /* ALTER TYPE ... VALUE */
 #define RG_SUB_RENAME_VALUE		1
-
-extern int	rg_rule_sub(Node *stmt, Node *part);
 
 #endif							/* RG_MIGRATION_RULES_H */

@@ -41,14 +41,15 @@ has_option(List *options, const char *name)
 	{
 		DefElem    *option = (DefElem *) lfirst(cell);
 
-		if (strcmp(option->defname, name) == 0)
-			return option->arg == NULL || defGetBoolean(option);
+		if (strcmp(option->defname, name) == 0 &&
+			(option->arg == NULL || defGetBoolean(option)))
+			return true;
 	}
 	return false;
 }
 
-int
-rg_rule_sub(Node *stmt, Node *part)
+static int
+rule_sub(Node *stmt, Node *part)
 {
 	switch (nodeTag(stmt))
 	{
@@ -67,6 +68,8 @@ rg_rule_sub(Node *stmt, Node *part)
 				(((IndexStmt *) stmt)->concurrent ? RG_SUB_CONCURRENT : 0);
 		case T_RefreshMatViewStmt:
 			return ((RefreshMatViewStmt *) stmt)->concurrent ? RG_SUB_CONCURRENT : 0;
+		case T_ReindexStmt:
+			return has_option(((ReindexStmt *) stmt)->params, "concurrently") ? RG_SUB_CONCURRENT : 0;
 		case T_ViewStmt:
 			return ((ViewStmt *) stmt)->replace ? RG_SUB_REPLACE : 0;
 		case T_CreateFunctionStmt:
@@ -160,7 +163,7 @@ new_unit(RgRun *run, const RgFile *file, Node *stmt, Node *part, int start, int 
 	unit->end = end;
 	unit->stmt = stmt;
 	unit->part = part;
-	unit->sub = rg_rule_sub(stmt, part);
+	unit->sub = rule_sub(stmt, part);
 	unit->rule = rule = rg_rule_find(nodeTag(stmt), unit->sub);
 	unit->kind = kind_of(unit);
 	unit->name = rg_name_of_unit(unit);
@@ -199,18 +202,6 @@ table_of(RgRun *run, RgUnit *unit)
 	return NULL;
 }
 
-/* What the down does to an object is looked up from the object. */
-#define MOST_TOUCHES 1000
-
-static void
-note_touch(RgUnit *unit, RgObject *object)
-{
-	if (!unit->down || object == NULL || object->ndowns >= MOST_TOUCHES)
-		return;
-	object->downs = lappend(object->downs, unit);
-	object->ndowns++;
-}
-
 static void
 act(RgRun *run, RgUnit *unit)
 {
@@ -222,7 +213,9 @@ act(RgRun *run, RgUnit *unit)
 	run->units = lappend(run->units, unit);
 	if (unit->rule->apply != NULL)
 		unit->rule->apply(run, unit);
-	note_touch(unit, unit->object);
+	/* what the down does to an object is looked up from the object */
+	if (unit->down && unit->object != NULL)
+		unit->object->downs = rg_remember(unit->object->downs, unit);
 	if (unit->reversibility == RG_OPAQUE && !unit->inner)
 		run->opaque++;
 	if (IsA(unit->stmt, TransactionStmt) && !unit->down)

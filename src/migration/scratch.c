@@ -310,7 +310,6 @@ rg_link_run(RgLink *link, const char *sql, int seconds, RgFailure *failure)
 	else if (!drain(link, deadline, failure))
 	{
 		cancel(link, failure);
-		failure->timed_out = true;
 		failure->message = psprintf("it did not end within %d s", seconds);
 	}
 	if (!failure->broken && PQstatus(link->conn) != CONNECTION_OK)

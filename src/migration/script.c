@@ -85,6 +85,13 @@ does_nothing(const Node *stmt)
 	return true;
 }
 
+/* The last statement may have no semicolon, and then reaches to the end. */
+static int
+end_of(const RgFile *file, const RawStmt *raw)
+{
+	return raw->stmt_len > 0 ? raw->stmt_location + raw->stmt_len : file->length;
+}
+
 /* ---- transactions of its own ---- */
 
 static bool
@@ -123,8 +130,7 @@ without_frame(const RgFile *file, int ncontrols)
 	blank_out(result + first->stmt_location,
 			  result + first->stmt_location + first->stmt_len + 1);
 	blank_out(result + last->stmt_location,
-			  last->stmt_len > 0 ? result + last->stmt_location + last->stmt_len + 1 :
-			  result + file->length);
+			  result + end_of(file, last) + (last->stmt_len > 0 ? 1 : 0));
 	return result;
 }
 
@@ -137,39 +143,31 @@ blank_statement(char *sql, const RgFile *file, int at)
 	foreach(cell, file->statements)
 	{
 		RawStmt    *raw = lfirst_node(RawStmt, cell);
-		int			end = raw->stmt_len > 0 ? raw->stmt_location + raw->stmt_len :
-			file->length;
+		int			end = end_of(file, raw);
 
 		if (at >= raw->stmt_location && at < end)
 			blank_out(sql + raw->stmt_location, sql + end);
 	}
 }
 
-static int
-line_at(const char *sql, int offset)
-{
-	int			line = 1;
-
-	for (int i = 0; i < offset; i++)
-		line += sql[i] == '\n' ? 1 : 0;
-	return line;
-}
-
 static List *
 pieces_of(const RgFile *file)
 {
 	List	   *pieces = NIL;
+	int			at = 0;
+	int			line = 1;
 	ListCell   *cell;
 
 	foreach(cell, file->statements)
 	{
 		RawStmt    *raw = lfirst_node(RawStmt, cell);
 		RgPiece    *piece = palloc(sizeof(RgPiece));
-		int			length = raw->stmt_len > 0 ? raw->stmt_len :
-			file->length - raw->stmt_location;
 
-		piece->sql = pnstrdup(file->text + raw->stmt_location, length);
-		piece->line = line_at(file->text, raw->stmt_location);
+		for (; at < raw->stmt_location; at++)
+			line += file->text[at] == '\n';
+		piece->sql = pnstrdup(file->text + raw->stmt_location,
+							  end_of(file, raw) - raw->stmt_location);
+		piece->line = line;
 		pieces = lappend(pieces, piece);
 	}
 	return pieces;
@@ -194,10 +192,8 @@ look_at_units(RgScript *script, const RgFile *file)
 	foreach(cell, run.units)
 	{
 		const RgUnit *unit = lfirst(cell);
-		const char *reach = unit->stmt ? reach_of(unit->stmt) : NULL;
+		const char *reach = reach_of(unit->stmt);
 
-		if (unit->stmt == NULL)
-			continue;
 		if (reach != NULL)
 		{
 			if (script->refusal == NULL)

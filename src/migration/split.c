@@ -18,7 +18,7 @@ typedef struct MarkerRow
 {
 	const char *format;
 	const char *begin;			/* of the comment, in lower case */
-	const char *word;			/* NULL: any other */
+	const char *word;			/* behind it, in lower case */
 	Marker		marker;
 } MarkerRow;
 

@@ -166,23 +166,6 @@ conclude(RgRun *run, RgUnit *unit)
 	}
 }
 
-void
-rg_undo_match(RgRun *run)
-{
-	ListCell   *cell;
-
-	foreach(cell, run->units)
-	{
-		RgUnit	   *unit = (RgUnit *) lfirst(cell);
-
-		if (unit->down || unit->inner || unit->rule->undo == NULL)
-			continue;
-		match(run, unit);
-		conclude(run, unit);
-		rg_undo_propose(run, unit);
-	}
-}
-
 /* ---- the down that would ---- */
 
 static char *
@@ -325,8 +308,8 @@ propose_detach(const RgUnit *unit)
 	return psprintf("ALTER TABLE %s DETACH PARTITION %s", rg_name_written(&name), rg_name_written(&partition));
 }
 
-void
-rg_undo_propose(RgRun *run, RgUnit *unit)
+static void
+undo_propose(RgRun *run, RgUnit *unit)
 {
 	if (unit->rule->down != NULL && unit->name.space != RG_NOTHING &&
 		(strstr(unit->rule->down, "%n") == NULL || unit->name.child != NULL))
@@ -339,4 +322,23 @@ rg_undo_propose(RgRun *run, RgUnit *unit)
 		unit->proposed_down = propose_delete(unit);
 	else if (IsA(unit->stmt, AlterTableStmt) && unit->sub == AT_AttachPartition)
 		unit->proposed_down = propose_detach(unit);
+}
+
+/* ---- both ---- */
+
+void
+rg_undo_match(RgRun *run)
+{
+	ListCell   *cell;
+
+	foreach(cell, run->units)
+	{
+		RgUnit	   *unit = (RgUnit *) lfirst(cell);
+
+		if (unit->down || unit->inner || unit->rule->undo == NULL)
+			continue;
+		match(run, unit);
+		conclude(run, unit);
+		undo_propose(run, unit);
+	}
 }
