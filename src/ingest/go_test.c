@@ -412,6 +412,17 @@ on_plain_line(GoTest *go, const RgInput *line)
 	rg_tests_outside(&go->tests, go->report, name, NULL, NULL);
 }
 
+/* An indented event is one, too: passed over, it could be a failure. */
+static bool
+is_event(const RgInput *line)
+{
+	size_t		i = 0;
+
+	while (i < line->length && (line->data[i] == ' ' || line->data[i] == '\t'))
+		i++;
+	return i < line->length && line->data[i] == '{';
+}
+
 /* Events in a row, and a line between them that is none. */
 static bool
 read_stream(GoTest *go, const RgInput *input)
@@ -428,7 +439,7 @@ read_stream(GoTest *go, const RgInput *input)
 		bool		more = rg_next_line(&rest, &line);
 
 		CHECK_FOR_INTERRUPTS();
-		if (more && line.length > 0 && line.data[0] == '{')
+		if (more && is_event(&line))
 		{
 			events.length = rest.data - events.data;
 			lines++;

@@ -254,7 +254,9 @@ SELECT what, t.* FROM (VALUES
   (17, 'no action', '{"Package": "shop"}'),
   (18, 'not JSON', E'{"Action":"pass","Package":"shop"}\nok\n{"Action":'),
   (19, 'plain go test', E'ok  \tshop\t0.3s\n'),
-  (20, 'the only package does not build', E'FAIL\tstock [build failed]\n')) AS v (n, what, report),
+  (20, 'the only package does not build', E'FAIL\tstock [build failed]\n'),
+  (21, 'an indented event', E'{"Action":"run","Package":"shop","Test":"TestA"}\n{"Action":"pass","Package":"shop","Test":"TestA"}\n \t{"Action":"fail","Package":"shop"}'),
+  (22, 'an indented line cut off', E'{"Action":"run","Package":"shop","Test":"TestA"}\n{"Action":"pass","Package":"shop","Test":"TestA"}\n{"Action":"pass","Package":"shop"}\n {"Action":')) AS v (n, what, report),
   pg_temp.tests('go-test', report) AS t ORDER BY n;
 
 -- Lines between the events end a run of them; it can be cancelled all the same.
