@@ -66,7 +66,7 @@ found() {
 
 # SEQUENCE, NAME, UP and DOWN (both files; empty: none) of each
 list() {
-  local folder=$1 up down name sequence=0 dotted=""
+  local folder=$1 up down name version sequence=0 dotted=""
   case $2 in
     golang-migrate)
       for up in "$folder"/*.up.sql; do
@@ -86,8 +86,8 @@ list() {
       ! compgen -G "$folder/V*[0-9][._][0-9]*__*.sql" >/dev/null || dotted=1
       for up in "$folder"/V*__*.sql; do
         name=$(basename "$up" .sql)
-        down=$(compgen -G "$folder/U${name#V}.sql" || compgen -G "$folder/U${name%%__*}__*.sql" || true)
-        [ -n "$down" ] || down=$(compgen -G "$folder/U$(sed 's/^V//; s/__.*//' <<<"$name")__*.sql" || true)
+        version=${name%%__*}
+        down=$(compgen -G "$folder/U${name#V}.sql" || compgen -G "$folder/U${version#V}__*.sql" || true)
         sequence=$(number "$name")
         found "$sequence" "$name" "$up" "$down"
       done ;;

@@ -393,15 +393,13 @@ line_of(const char *sql_text, int characters)
 	return line;
 }
 
+/* What has no position is about a statement as a whole. */
 static void
 note_outcome(RgOutcome *outcome, const RgFailure *failure, const char *sql_text, int line)
 {
-	bool		placed = failure->position > 0 || line > 1;
-
-	if (failure->position > 0)
-		line += line_of(sql_text, failure->position) - 1;
-	outcome->why = psprintf("%s%s%s%s", placed ? psprintf("line %d: ", line) : "",
-							failure->message,
+	line += (failure->position > 0 ? line_of(sql_text, failure->position) :
+			 rg_script_line(sql_text, failure->done)) - 1;
+	outcome->why = psprintf("line %d: %s%s%s", line, failure->message,
 							failure->sqlstate[0] ? ", SQLSTATE " : "", failure->sqlstate);
 	strlcpy(outcome->sqlstate, failure->sqlstate, sizeof(outcome->sqlstate));
 }
@@ -441,6 +439,8 @@ rg_session_execute(RgBench *bench, RgSession *session, const RgScript *script,
 	else if (!rg_link_run(session->link, script->text, bench->settings.seconds, &failure))
 	{
 		note_outcome(outcome, &failure, script->text, 1);
+		if (script->place != NULL)
+			outcome->why = psprintf("%s: %s", script->place, failure.message);
 		/* a session that broke may have committed before */
 		outcome->lasting = failure.broken && !session->in_transaction;
 	}

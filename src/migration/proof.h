@@ -110,6 +110,7 @@ typedef struct RgFailure
 	char		sqlstate[6];	/* "" where the session broke */
 	const char *message;		/* with DETAIL, if any */
 	int			position;		/* in characters from 1; 0: not known */
+	int			done;			/* statements before it that succeeded */
 	bool		broken;			/* the session is gone */
 } RgFailure;
 
@@ -141,9 +142,13 @@ typedef struct RgScript
 	bool		idle;			/* ... or nothing that could undo anything */
 	bool		writes;			/* it has conditions that rows may meet */
 	List	   *pieces;			/* of RgPiece; NIL: it is sent as one */
+	const char *place;			/* of what no file says; NULL: lines are told */
 } RgScript;
 
 extern void rg_script_read(RgScript *script, const char *sql);
+
+/* The line in which the statement behind so many others begins. */
+extern int	rg_script_line(const char *sql, int before);
 
 /* How running a file ended. */
 typedef struct RgOutcome

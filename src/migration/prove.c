@@ -230,7 +230,7 @@ go_back_for_good(RgBench *bench, RgProof *proof, const RgMoment *before)
 static void
 run_down_inside(RgBench *bench, RgProof *proof, RgOutcome *outcome)
 {
-	static RgScript end = {.text = "SET CONSTRAINTS ALL IMMEDIATE"};
+	static RgScript end = {.text = "SET CONSTRAINTS ALL IMMEDIATE", .place = "at its end"};
 
 	rg_session_execute(bench, &bench->runner, &proof->down, outcome);
 	if (outcome->why == NULL)

@@ -265,6 +265,8 @@ drain(RgLink *link, TimestampTz deadline, RgFailure *failure)
 			end_copy(link, status);
 		else if (status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE)
 			note_failure(failure, result);
+		else if (failure->message == NULL)
+			failure->done++;
 		PQclear(link->result);
 		link->result = result;
 	}

@@ -154,23 +154,38 @@ static List *
 pieces_of(const RgFile *file)
 {
 	List	   *pieces = NIL;
-	int			at = 0;
+	const char *at = file->text;
 	int			line = 1;
 	ListCell   *cell;
 
 	foreach(cell, file->statements)
 	{
 		RawStmt    *raw = lfirst_node(RawStmt, cell);
+		const char *end = file->text + end_of(file, raw);
+		/* the parser counts what stands before a statement with it */
+		const char *begin = rg_sql_skip_blank(file->text + raw->stmt_location, end);
 		RgPiece    *piece = palloc(sizeof(RgPiece));
 
-		for (; at < raw->stmt_location; at++)
-			line += file->text[at] == '\n';
-		piece->sql = pnstrdup(file->text + raw->stmt_location,
-							  end_of(file, raw) - raw->stmt_location);
+		for (; at < begin; at++)
+			line += *at == '\n';
+		piece->sql = pnstrdup(begin, end - begin);
 		piece->line = line;
 		pieces = lappend(pieces, piece);
 	}
 	return pieces;
+}
+
+int
+rg_script_line(const char *sql, int before)
+{
+	RgFile		file = {.text = sql, .length = (int) strlen(sql)};
+	RgFileFault fault;
+	List	   *pieces;
+
+	if (!rg_migration_parse(&file, &fault) || file.statements == NIL)
+		return 1;
+	pieces = pieces_of(&file);
+	return ((RgPiece *) list_nth(pieces, Min(before, list_length(pieces) - 1)))->line;
 }
 
 /* ---- reading ---- */

@@ -156,6 +156,8 @@ CREATE POLICY nobody ON hidden USING (false)},
 	[ 'lost', 'ALTER TABLE customer DROP COLUMN born', 'ALTER TABLE customer ADD COLUMN born date; CREATE INDEX customer_born ON customer (born)' ],
 	[ 'order', 'ALTER TABLE customer ADD COLUMN last int, ADD COLUMN more int', 'ALTER TABLE customer DROP COLUMN last, DROP COLUMN more' ],
 	[ 'down_fails', 'CREATE TABLE here (id int)', "DROP TABLE here;\nDROP TABLE elsewhere" ],
+	[ 'down_raises', 'CREATE TABLE raising (id int)', "DROP TABLE raising;\n\n-- on purpose\nDO \$\$BEGIN\n RAISE 'no way back';\nEND\$\$;\nSELECT 1" ],
+	[ 'down_apart', "CREATE TABLE twice (id int);\nINSERT INTO twice VALUES (1), (1)", "DROP INDEX CONCURRENTLY IF EXISTS none;\n\nCREATE UNIQUE INDEX CONCURRENTLY ON twice (id)" ],
 	[ 'missing', 'CREATE TABLE kept (id int)', undef ],
 	[ 'empty', 'CREATE TABLE kept_too (id int)', '-- to be done' ],
 	[ 'up_fails', 'ALTER TABLE nobody_knows ADD COLUMN x int', 'SELECT 1' ],
@@ -169,15 +171,17 @@ verdict($found, 'schema', 'schema_differs', qr/sequence public\.left_over is lef
 verdict($found, 'data', 'data_differs', qr/table public\.customer: \d rows? changed, such as \{"id": \d/);
 verdict($found, 'lost', 'data_differs', qr/table public\.customer: \d rows? changed/, 'a column comes back empty');
 verdict($found, 'order', 'proven', qr/^$/);
-verdict($found, 'down_fails', 'down_fails', qr/^table "elsewhere" does not exist, SQLSTATE 42P01$/);
+verdict($found, 'down_fails', 'down_fails', qr/^line 2: table "elsewhere" does not exist, SQLSTATE 42P01$/);
+verdict($found, 'down_raises', 'down_fails', qr/^line 4: no way back, SQLSTATE P0001$/, 'the line of a statement where the server names no place in it');
+verdict($found, 'down_apart', 'down_fails', qr/^line 3: could not create unique index/, 'and of one that is sent by itself');
 verdict($found, 'missing', 'down_missing', qr/^there is no down$/);
 verdict($found, 'empty', 'down_missing', qr/^the down undoes nothing$/);
-verdict($found, 'up_fails', 'untestable', qr/its up fails: relation "nobody_knows" does not exist/);
+verdict($found, 'up_fails', 'untestable', qr/its up fails: line 1: relation "nobody_knows" does not exist/);
 verdict($found, 'rows', 'proven', qr/with other rows its up fails: .*invalid input syntax for type integer/, 'only some rows can be converted');
 verdict($found, 'wanted', 'data_differs', qr/public\.orders/, 'rows as the conditions name them');
 verdict($found, 'the whole release', 'down_missing', qr/there is no down/);
 like($found->{data}[2], qr/^\[\{"table": "public.customer", "changed": \d, "example": ".*"\}\]$/, 'the difference can be read by programs') or diag($found->{data}[2]);
-is($node->safe_psql($db, "SELECT count(*), count(DISTINCT verdict), bool_and(took > '0'), bool_and(server LIKE 'PostgreSQL %'), min(recorded_by) FROM releasegov.migration_check WHERE version = '2'"), '15|6|t|t|ci_bot', 'it is on record')
+is($node->safe_psql($db, "SELECT count(*), count(DISTINCT verdict), bool_and(took > '0'), bool_and(server LIKE 'PostgreSQL %'), min(recorded_by) FROM releasegov.migration_check WHERE version = '2'"), '17|6|t|t|ci_bot', 'it is on record')
   or diag($node->safe_psql($db, "SELECT sequence, verdict, detail FROM releasegov.migration_check WHERE version = '2'"));
 is(left_behind(), '', 'and nothing is left on the scratch server');
 
@@ -209,7 +213,7 @@ verdict($found, 'view_now', 'schema_differs', qr/view public\.moment is left/);
 verdict($found, 'label2', 'schema_differs', qr/type public\.tone is another one/, 'a label of an enum stays');
 verdict($found, 'swapped', 'order_only', qr/columns of 1 table stand in another order/);
 verdict($found, 'deferred', 'proven', qr/^$/);
-verdict($found, 'deferred_down', 'down_fails', qr/violates foreign key constraint/, 'what a commit would check');
+verdict($found, 'deferred_down', 'down_fails', qr/^at its end: .*violates foreign key constraint/, 'what a commit would check');
 verdict($found, 'grant', 'proven', qr/^$/);
 verdict($found, 'repeat', 'not_repeatable', qr/the second up fails: .*reached maximum value/);
 
