@@ -97,8 +97,8 @@ find(RgRun *run, int space, const char *schema, const char *name, RgObject *pare
 }
 
 /* Catalogs hold no rows of the application. */
-static bool
-is_of_the_system(const char *schema, const char *name)
+bool
+rg_is_of_the_system(const char *schema, const char *name)
 {
 	if (schema == NULL)
 		return strncmp(name, "pg_", 3) == 0;
@@ -119,7 +119,7 @@ refer(RgRun *run, int space, const char *schema, const char *name, RgObject *par
 	if (entry->live == NULL)
 	{
 		entry->live = new_object(run, space, schema, name, key, parent);
-		if (entry->dead == NULL && (parent == NULL ? !is_of_the_system(schema, name) : parent->before))
+		if (entry->dead == NULL && (parent == NULL ? !rg_is_of_the_system(schema, name) : parent->before))
 		{
 			entry->live->before = true;
 			entry->live->rows_of = entry->live->value_of = entry->live;

@@ -244,19 +244,15 @@ carried_by_condition(RgRun *run, List *scope, Node *expr, Node *where)
 static bool
 is_inverse(RgRun *run, RgUnit *up, RgUnit *down, const RgObject *column)
 {
-	UpdateStmt *there = (UpdateStmt *) up->stmt;
 	UpdateStmt *back = (UpdateStmt *) down->stmt;
-	List	   *there_where = rg_literals_of(there->whereClause);
-	List	   *back_where = rg_literals_of(back->whereClause);
 
-	if (!IsA(there, UpdateStmt) || !IsA(back, UpdateStmt))
+	if (!IsA(up->stmt, UpdateStmt) || !IsA(back, UpdateStmt))
 		return false;
-	if (!rg_share_literal(run, rg_literals_of((Node *) back->targetList), there_where))
+	if (!rg_share_literal(run, down->literals, up->asked))
 		return false;
 	if (back->whereClause != NULL && IsA(back->whereClause, NullTest))
 		return column->may_be_null && ((NullTest *) back->whereClause)->nulltesttype == IS_NULL;
-	return rg_share_literal(run, rg_literals_of((Node *) there->targetList), back_where) &&
-		rg_are_new_words(run, rg_literals_of((Node *) there->targetList));
+	return rg_share_literal(run, up->literals, down->asked) && rg_are_new_words(run, up->literals);
 }
 
 static void
@@ -315,6 +311,9 @@ rg_apply_update(RgRun *run, RgUnit *unit)
 	ListCell   *cell;
 
 	unit->object = table;
+	unit->literals = rg_literals_of((Node *) stmt->targetList);
+	unit->asked = rg_literals_of(stmt->whereClause);
+	rg_flow_calls(run, unit, unit->stmt);
 	add_source(run, &scope, (Node *) stmt->relation);
 	scope = list_concat(scope, scope_of(run, stmt->fromClause));
 	foreach(cell, stmt->targetList)
@@ -417,6 +416,21 @@ is_guarded(SelectStmt *query)
 		IsA(linitial(where->args), SubLink);
 }
 
+/* NIL where there is but one row, or nobody would read them all. */
+static List *
+rows_of_values(SelectStmt *query)
+{
+	List	   *rows = NIL;
+	ListCell   *cell;
+
+	if (query == NULL || !IsA(query, SelectStmt) || list_length(query->valuesLists) < 2 ||
+		list_length(query->valuesLists) > MOST_REMEMBERED)
+		return NIL;
+	foreach(cell, query->valuesLists)
+		rows = lappend(rows, rg_literals_of(lfirst(cell)));
+	return rows;
+}
+
 void
 rg_apply_insert(RgRun *run, RgUnit *unit)
 {
@@ -425,6 +439,7 @@ rg_apply_insert(RgRun *run, RgUnit *unit)
 	SelectStmt *query = (SelectStmt *) stmt->selectStmt;
 
 	unit->object = table;
+	rg_flow_calls(run, unit, unit->stmt);
 	if (!table->before)
 	{
 		if (query != NULL && IsA(query, SelectStmt) && query->valuesLists == NIL)
@@ -437,6 +452,7 @@ rg_apply_insert(RgRun *run, RgUnit *unit)
 		return;
 	}
 	unit->literals = rg_literals_of((Node *) query);
+	unit->rows = rows_of_values(query);
 	unit->guarded = stmt->onConflictClause != NULL || is_guarded(query);
 	table->added = rg_remember(table->added, unit);
 }
@@ -454,6 +470,24 @@ rg_apply_copy(RgRun *run, RgUnit *unit)
 }
 
 /* ---- DELETE, TRUNCATE, MERGE ---- */
+
+/* A condition takes back the rows that have one of its constants; all of them? */
+static bool
+takes_all_rows(RgRun *run, RgUnit *insert, List *literals)
+{
+	List	   *left = NIL;
+	ListCell   *cell;
+
+	if (insert->rows == NIL || literals == NIL)
+		return true;
+	foreach(cell, insert->rows)
+	{
+		if (lfirst(cell) != NIL && !rg_share_literal(run, lfirst(cell), literals))
+			left = lappend(left, lfirst(cell));
+	}
+	insert->rows = left;
+	return left == NIL;
+}
 
 /*
  * Rows that the up brought and the down takes away again: those that a
@@ -480,6 +514,8 @@ takes_back(RgRun *run, RgUnit *unit, RgObject *table, Node *where)
 			other->undone_by = list_append_unique_ptr(other->undone_by, unit);
 			if (other->guarded)
 				rg_loss(unit, table, "rows are deleted that the up may have found there");
+			if (!takes_all_rows(run, other, literals))
+				left = lappend(left, other);
 			any = true;
 		}
 		else
@@ -497,6 +533,7 @@ rg_apply_delete(RgRun *run, RgUnit *unit)
 	RgObject   *table = rg_relation_refer(run, stmt->relation);
 
 	unit->object = table;
+	rg_flow_calls(run, unit, unit->stmt);
 	if (!table->before || takes_back(run, unit, table, stmt->whereClause) ||
 		rg_where_was_impossible(run, table, stmt->whereClause))
 		return;
@@ -547,16 +584,21 @@ call_walker(Node *node, Calls *calls)
 	return raw_expression_tree_walker(node, call_walker, calls);
 }
 
+/* What functions of the files do, where a statement calls them. */
+void
+rg_flow_calls(RgRun *run, RgUnit *unit, Node *node)
+{
+	Calls		calls = {run, unit};
+
+	call_walker(node, &calls);
+}
+
 void
 rg_apply_select(RgRun *run, RgUnit *unit)
 {
-	Calls		calls = {run, unit};
 	Node	   *stmt = unit->stmt;
 
-	if (IsA(stmt, CallStmt))
-		call_walker((Node *) ((CallStmt *) stmt)->funccall, &calls);
-	else
-		call_walker(stmt, &calls);
+	rg_flow_calls(run, unit, IsA(stmt, CallStmt) ? (Node *) ((CallStmt *) stmt)->funccall : stmt);
 	if (IsA(stmt, SelectStmt) && ((SelectStmt *) stmt)->intoClause != NULL)
 	{
 		unit->object = rg_object_create(run, &unit->name, unit);

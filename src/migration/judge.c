@@ -7,6 +7,7 @@
 
 #include "commands/defrem.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "utils/builtins.h"
 
@@ -92,12 +93,15 @@ settle_on_new(RgUnit *unit)
 	rg_say(unit, "It is about what this file itself makes: nobody uses that yet.");
 }
 
-/* What every statement has in common; its own function comes afterwards. */
+static void judge_expressions(RgRun *run, RgUnit *unit);
+
+/* What every statement has in common, and what its own function says. */
 void
 rg_judge_unit(RgRun *run, RgUnit *unit)
 {
 	bool		dropped = unit->object != NULL && unit->object->dropped_by == unit;
 
+	CHECK_FOR_INTERRUPTS();
 	if (unit->table != NULL)
 		add_lock(unit, unit->lock, unit->table_written, rg_made_in_file(unit->table, unit));
 	if (unit->rule->class == RG_CLASS_C && !dropped)
@@ -106,6 +110,12 @@ rg_judge_unit(RgRun *run, RgUnit *unit)
 		settle_on_new(unit);
 	if (unit->rule->judge != NULL)
 		unit->rule->judge(run, unit);
+	judge_expressions(run, unit);
+	if (unit->name.schema != NULL && strcmp(unit->name.schema, "releasegov") == 0)
+	{
+		raise_class(unit, RG_CLASS_C);
+		rg_say(unit, "It changes what releases are governed by.");
+	}
 	if (unit->data_loss)
 		rg_say(unit, "Data is lost: %s.", unit->loss);
 }
@@ -157,6 +167,13 @@ rg_judge_partition(RgRun *run, RgUnit *unit)
 		also_locks(run, unit, AccessExclusiveLock, castNode(PartitionCmd, ((AlterTableCmd *) unit->part)->def)->name);
 }
 
+/* The parent, whose queries see the rows or do not. */
+void
+rg_judge_inherit(RgRun *run, RgUnit *unit)
+{
+	also_locks(run, unit, ShareUpdateExclusiveLock, (RangeVar *) ((AlterTableCmd *) unit->part)->def);
+}
+
 void
 rg_judge_index(RgRun *run, RgUnit *unit)
 {
@@ -178,6 +195,25 @@ rg_judge_drop(RgRun *run, RgUnit *unit)
 	}
 	if (unit->object != NULL && unit->down && unit->object->created_by != NULL && !unit->object->created_by->down)
 		rg_say(unit, "It takes away what the up made, with everything written into it since.");
+}
+
+/* Extensions that reach files, programs and other servers. */
+static const char *const far_extensions[] = {
+	"adminpack", "dblink", "file_fdw", "http", "pg_cron", "pg_net", "plsh", "postgres_fdw"
+};
+
+void
+rg_judge_extension(RgRun *run, RgUnit *unit)
+{
+	const char *name = ((CreateExtensionStmt *) unit->stmt)->extname;
+	size_t		length = strlen(name);
+
+	if (!name_is_in(name, far_extensions, lengthof(far_extensions)) &&
+		!(strncmp(name, "pl", 2) == 0 && (name[length - 1] == 'u' || strcmp(name + length - 2, "u3") == 0)))
+		return;
+	raise_class(unit, RG_CLASS_C);
+	rg_say(unit, "It lets statements reach files, programs or other servers.");
+	unit->remedy = "Have the operator do it, apart from releases.";
 }
 
 /* ---- columns ---- */
@@ -291,6 +327,13 @@ rg_judge_add_column(RgRun *run, RgUnit *unit)
 		rg_say(unit, "The default differs from row to row, or may: the table is rewritten under the lock.");
 		unit->remedy = "Add the column without a default, set the default afterwards, and fill the rows in batches.";
 	}
+	if (rg_is_constrained(run, def->typeName))
+	{
+		unit->rewrites = true;
+		raise_class(unit, RG_CLASS_B);
+		rg_say(unit, "The type is a domain with a constraint of its own: the table is rewritten under the lock.");
+		unit->remedy = "Add the column with the type below the domain, fill it, and change its type when the table can wait.";
+	}
 	has_value = has_value || (value != NULL && !(IsA(value, A_Const) && ((A_Const *) value)->isnull));
 	foreach(cell, def->constraints)
 		judge_column_constraint(run, unit, lfirst(cell), has_value);
@@ -331,10 +374,10 @@ rg_judge_column_type(RgRun *run, RgUnit *unit)
 	if (unit->old_type == NULL)
 		rg_say(unit, "What type it was, these files do not say; unless the stored bytes stay right, the table and its indexes are rewritten under the lock.");
 	else if (unit->rewrites)
-		rg_say(unit, "From %s to %s the table and its indexes are rewritten under the lock.", rg_type_written(unit->old_type), new);
+		rg_say(unit, "From %s to %s, the table and its indexes are rewritten under the lock.", rg_type_written(unit->old_type), new);
 	else
 	{
-		rg_say(unit, "From %s to %s the stored bytes stay right: the lock is held for a moment only.", rg_type_written(unit->old_type), new);
+		rg_say(unit, "From %s to %s, the stored bytes stay right: the lock is held for a moment only.", rg_type_written(unit->old_type), new);
 		unit->remedy = NULL;
 	}
 	if (rg_conversion_narrows(unit->old_type, def->typeName))
@@ -465,7 +508,7 @@ rg_judge_delete(RgRun *run, RgUnit *unit)
 	unit->scans = true;
 	if (stmt->whereClause == NULL)
 		rg_say(unit, "All rows are deleted.");
-	else if (rg_literals_of(stmt->whereClause) != NIL)
+	else if (rg_where_names_only(run, stmt->whereClause, NIL))
 	{
 		unit->class = RG_CLASS_B;
 		rg_say(unit, "Rows that a constant names are deleted.");
@@ -487,8 +530,9 @@ rg_judge_copy(RgRun *run, RgUnit *unit)
 
 #define LONGEST_LIST 1000
 
-void
-rg_judge_do(RgRun *run, RgUnit *unit)
+/* What stands in a program, or in the functions that a statement calls. */
+static void
+heed_inners(RgUnit *unit, bool reading_too)
 {
 	StringInfoData inside;
 	ListCell   *cell;
@@ -498,6 +542,8 @@ rg_judge_do(RgRun *run, RgUnit *unit)
 	{
 		RgUnit	   *inner = (RgUnit *) lfirst(cell);
 
+		if (!reading_too && IsA(inner->stmt, SelectStmt))
+			continue;
 		raise_class(unit, inner->class);
 		unit->rewrites = unit->rewrites || inner->rewrites;
 		unit->scans = unit->scans || inner->scans;
@@ -513,8 +559,44 @@ rg_judge_do(RgRun *run, RgUnit *unit)
 			appendStringInfo(&inside, "%s%s%s%s", inside.len > 0 ? "; " : "", inner->kind,
 							 inner->written ? " " : "", inner->written ? inner->written : "");
 	}
-	if (unit->inners != NIL)
+	if (inside.len > 0)
 		rg_say(unit, "In it stand: %s.", inside.data);
+}
+
+void
+rg_judge_do(RgRun *run, RgUnit *unit)
+{
+	heed_inners(unit, true);
+}
+
+/* Settings that take guards away, or make somebody else of the session. */
+static const struct
+{
+	const char *name;
+	RgClass		class;
+	const char *detail;
+}			settings[] = {
+	{"session_replication_role", RG_CLASS_C, "Triggers and foreign keys do not fire; rows that come meanwhile are not checked."},
+	{"row_security", RG_CLASS_B, "Statements see all rows, or fail."},
+	{"role", RG_CLASS_B, "What follows is done in another role's name, and what it makes belongs to that role."},
+	{"session_authorization", RG_CLASS_B, "What follows is done in another role's name."},
+	{"check_function_bodies", RG_CLASS_A, "Functions that do not work are made all the same."},
+	{"synchronous_commit", RG_CLASS_B, "A crash may take what was committed."},
+	{"standard_conforming_strings", RG_CLASS_C, "What follows means something else than it reads."},
+	{"backslash_quote", RG_CLASS_C, "What follows means something else than it reads."},
+};
+
+static void
+judge_setting(RgUnit *unit, const char *name)
+{
+	for (int i = 0; i < (int) lengthof(settings); i++)
+	{
+		if (strcmp(name, settings[i].name) == 0)
+		{
+			raise_class(unit, settings[i].class);
+			rg_say(unit, "%s", settings[i].detail);
+		}
+	}
 }
 
 /* Functions that read, and those that set a sequence or the session. */
@@ -526,11 +608,35 @@ static const char *const readers[] = {
 
 /* Functions that reach files, processes or other servers. */
 static const char *const reachers[] = {
-	"lo_import", "lo_export", "pg_read_file", "pg_read_binary_file", "pg_ls_dir", "pg_file_write",
-	"dblink", "dblink_exec", "dblink_connect", "pg_terminate_backend", "pg_cancel_backend",
+	"lo_import", "lo_export", "pg_read_file", "pg_read_binary_file", "pg_stat_file", "pg_ls_dir",
+	"pg_ls_logdir", "pg_ls_waldir", "pg_ls_tmpdir", "pg_file_write", "pg_rotate_logfile",
+	"dblink", "dblink_exec", "dblink_connect", "dblink_connect_u", "dblink_open", "dblink_send_query",
+	"http_get", "http_post", "http_put", "http_patch", "http_delete",
+	"pg_terminate_backend", "pg_cancel_backend",
 	"pg_reload_conf", "pg_switch_wal", "pg_create_logical_replication_slot",
 	"pg_create_physical_replication_slot", "pg_drop_replication_slot", "pg_promote"
 };
+
+/* True if it is a call of one of them, or one that changes a setting. */
+static bool
+judge_call(RgUnit *unit, FuncCall *call)
+{
+	const char *name = strVal(llast(call->funcname));
+	Node	   *first = call->args ? linitial(call->args) : NULL;
+
+	if (name_is_in(name, reachers, lengthof(reachers)))
+	{
+		raise_class(unit, RG_CLASS_C);
+		rg_say(unit, "%s() reaches beyond the tables of this database.", name);
+		unit->remedy = "Have the operator do it, apart from releases.";
+		return true;
+	}
+	if (strcmp(name, "set_config") != 0)
+		return false;
+	if (first != NULL && IsA(first, A_Const) && IsA(&((A_Const *) first)->val, String))
+		judge_setting(unit, strVal(&((A_Const *) first)->val));
+	return true;
+}
 
 static bool
 function_walker(Node *node, RgUnit *unit)
@@ -541,12 +647,8 @@ function_walker(Node *node, RgUnit *unit)
 	{
 		const char *name = strVal(llast(((FuncCall *) node)->funcname));
 
-		if (name_is_in(name, reachers, lengthof(reachers)))
-		{
-			raise_class(unit, RG_CLASS_C);
-			unit->reversibility = RG_OPAQUE;
-			rg_say(unit, "%s() reaches beyond the tables of this database.", name);
-		}
+		if (judge_call(unit, (FuncCall *) node))
+			unit->reversibility = name_is_in(name, reachers, lengthof(reachers)) ? RG_OPAQUE : unit->reversibility;
 		else if (strcmp(name, "setval") == 0)
 			rg_say(unit, "setval() moves a sequence, at once and for everybody; no rollback takes it back.");
 		else if (!name_is_in(name, readers, lengthof(readers)) && unit->reversibility != RG_OPAQUE)
@@ -559,12 +661,102 @@ function_walker(Node *node, RgUnit *unit)
 	return raw_expression_tree_walker(node, function_walker, unit);
 }
 
+static bool
+reach_walker(Node *node, RgUnit *unit)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, FuncCall))
+		(void) judge_call(unit, (FuncCall *) node);
+	return raw_expression_tree_walker(node, reach_walker, unit);
+}
+
+/* Defaults and checks, which the grammar's own walker passes over. */
+static void
+reach_of_column(RgUnit *unit, ColumnDef *def)
+{
+	ListCell   *cell;
+
+	reach_walker(def->raw_default, unit);
+	foreach(cell, def->constraints)
+		reach_walker(((Constraint *) lfirst(cell))->raw_expr, unit);
+}
+
+static void
+reach_of_command(RgUnit *unit, AlterTableCmd *cmd)
+{
+	if (cmd->def == NULL)
+		return;
+	if (IsA(cmd->def, ColumnDef))
+		reach_of_column(unit, (ColumnDef *) cmd->def);
+	else if (IsA(cmd->def, Constraint))
+		reach_walker(((Constraint *) cmd->def)->raw_expr, unit);
+	else if (cmd->subtype == AT_ColumnDefault)
+		reach_walker(cmd->def, unit);
+}
+
+/* Rows of the server's own tables are not for migrations to write. */
+static bool
+writes_catalogue(const RgUnit *unit)
+{
+	return unit->name.space == RG_RELATION && rg_is_of_the_system(unit->name.schema, unit->name.name);
+}
+
+/* Whatever a statement is for, what it calls is called. SELECT and CALL see to it themselves. */
+static void
+judge_expressions(RgRun *run, RgUnit *unit)
+{
+	ListCell   *cell;
+
+	switch (nodeTag(unit->stmt))
+	{
+		case T_InsertStmt:
+		case T_UpdateStmt:
+		case T_DeleteStmt:
+		case T_MergeStmt:
+			reach_walker(unit->stmt, unit);
+			if (writes_catalogue(unit))
+			{
+				raise_class(unit, RG_CLASS_C);
+				unit->reversibility = RG_IRREVERSIBLE;
+				unit->detail = "It writes into the server's own catalogue, behind its back.";
+				unit->remedy = "Use the statement that is made for it.";
+			}
+			break;
+		case T_CreateTableAsStmt:
+			if (IsA(((CreateTableAsStmt *) unit->stmt)->query, SelectStmt))
+				reach_walker(((CreateTableAsStmt *) unit->stmt)->query, unit);
+			break;
+		case T_DeclareCursorStmt:
+			reach_walker(((DeclareCursorStmt *) unit->stmt)->query, unit);
+			break;
+		case T_CopyStmt:
+			reach_walker(((CopyStmt *) unit->stmt)->query, unit);
+			break;
+		case T_ViewStmt:
+			reach_walker(((ViewStmt *) unit->stmt)->query, unit);
+			break;
+		case T_CreateStmt:
+			foreach(cell, ((CreateStmt *) unit->stmt)->tableElts)
+			{
+				if (IsA(lfirst(cell), ColumnDef))
+					reach_of_column(unit, lfirst(cell));
+			}
+			return;
+		case T_AlterTableStmt:
+			reach_of_command(unit, (AlterTableCmd *) unit->part);
+			return;
+		default:
+			return;
+	}
+	heed_inners(unit, false);
+}
+
 void
 rg_judge_select(RgRun *run, RgUnit *unit)
 {
 	function_walker(unit->stmt, unit);
-	if (unit->inners != NIL)
-		rg_judge_do(run, unit);
+	heed_inners(unit, true);
 	if (unit->reversibility == RG_OPAQUE)
 		run->opaque += !unit->inner;
 	else if (unit->detail == NULL)
@@ -636,34 +828,13 @@ rg_judge_grant(RgRun *run, RgUnit *unit)
 	}
 }
 
-/* Settings that take guards away, or make somebody else of the session. */
-static const struct
-{
-	const char *name;
-	RgClass		class;
-	const char *detail;
-}			settings[] = {
-	{"session_replication_role", RG_CLASS_C, "Triggers and foreign keys do not fire; rows that come meanwhile are not checked."},
-	{"row_security", RG_CLASS_B, "Statements see all rows, or fail."},
-	{"role", RG_CLASS_B, "What follows is done in another role's name, and what it makes belongs to that role."},
-	{"session_authorization", RG_CLASS_B, "What follows is done in another role's name."},
-	{"check_function_bodies", RG_CLASS_A, "Functions that do not work are made all the same."},
-	{"synchronous_commit", RG_CLASS_B, "A crash may take what was committed."},
-};
-
 void
 rg_judge_set(RgRun *run, RgUnit *unit)
 {
 	VariableSetStmt *stmt = (VariableSetStmt *) unit->stmt;
 
-	for (int i = 0; i < (int) lengthof(settings); i++)
-	{
-		if (stmt->name != NULL && strcmp(stmt->name, settings[i].name) == 0)
-		{
-			raise_class(unit, settings[i].class);
-			rg_say(unit, "%s", settings[i].detail);
-		}
-	}
+	if (stmt->name != NULL)
+		judge_setting(unit, stmt->name);
 	if (stmt->is_local || stmt->kind == VAR_RESET || stmt->kind == VAR_RESET_ALL)
 		unit->remedy = NULL;
 }
@@ -715,6 +886,19 @@ rg_judge_subscription(RgRun *run, RgUnit *unit)
 		if ((strcmp(option->defname, "create_slot") == 0 || strcmp(option->defname, "connect") == 0) &&
 			option->arg != NULL && !defGetBoolean(option))
 			unit->in_transaction = true;
+	}
+}
+
+/* Files are moved: that cannot be rolled back. */
+void
+rg_judge_database(RgRun *run, RgUnit *unit)
+{
+	ListCell   *cell;
+
+	foreach(cell, ((AlterDatabaseStmt *) unit->stmt)->options)
+	{
+		if (strcmp(((DefElem *) lfirst(cell))->defname, "tablespace") == 0)
+			unit->in_transaction = false;
 	}
 }
 

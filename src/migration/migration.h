@@ -95,6 +95,7 @@ typedef struct RgObject
 	bool		before;			/* it was there before the up */
 	bool		alive;
 	bool		not_table;		/* a relation without rows of its own */
+	bool		constrained;	/* a domain that checks its values */
 	RgUnit	   *created_by;		/* NULL: by an earlier migration */
 	RgUnit	   *dropped_by;
 	RgUnit	   *renamed_by;		/* the last to do so */
@@ -147,6 +148,9 @@ struct RgUnit
 	TypeName   *old_type;		/* of the column, if it is known */
 	List	   *inners;			/* units inside */
 	List	   *literals;		/* constants that it writes */
+	List	   *asked;			/* of an UPDATE: those of its condition */
+	List	   *rows;			/* ... those of each row of VALUES, while the
+								 * row is not taken back */
 	bool		guarded;		/* rows that may be there already */
 	/* the answer */
 	const char *kind;
@@ -163,6 +167,7 @@ struct RgUnit
 	bool		data_loss;
 	const char *loss;			/* whose rows or values, and how */
 	List	   *undone_by;		/* RgUnit */
+	bool		undoes;			/* it is one of those */
 	const char *proposed_down;
 	const char *detail;			/* NULL: nothing to say */
 	const char *remedy;
@@ -238,6 +243,7 @@ extern const char *rg_statement_text(const RgUnit *unit);
 
 /* ---- catalogue.c: what there is at this point of the files ---- */
 extern void rg_catalogue_begin(RgRun *run);
+extern bool rg_is_of_the_system(const char *schema, const char *name);
 extern RgObject *rg_object_find(RgRun *run, const RgName *name);
 extern RgObject *rg_object_refer(RgRun *run, const RgName *name);
 extern RgObject *rg_relation_refer(RgRun *run, const RangeVar *range);
@@ -259,6 +265,7 @@ extern void rg_run_inner(RgRun *run, RgUnit *outer, Node *stmt);
 /* ---- apply.c: effects on objects; named in the rules ---- */
 #define RG_EFFECT(name) extern void name(RgRun *run, RgUnit *unit)
 RG_EFFECT(rg_apply_create);
+RG_EFFECT(rg_apply_create_domain);
 RG_EFFECT(rg_apply_create_table);
 RG_EFFECT(rg_apply_create_as);
 RG_EFFECT(rg_apply_create_view);
@@ -280,6 +287,7 @@ RG_EFFECT(rg_apply_add_constraint);
 RG_EFFECT(rg_apply_set);
 
 extern bool rg_may_exist(Node *stmt);
+extern bool rg_is_constrained(RgRun *run, TypeName *type);
 
 /* ---- flow.c: effects on rows ---- */
 RG_EFFECT(rg_apply_insert);
@@ -289,6 +297,7 @@ RG_EFFECT(rg_apply_merge);
 RG_EFFECT(rg_apply_truncate);
 RG_EFFECT(rg_apply_select);
 RG_EFFECT(rg_apply_copy);
+extern void rg_flow_calls(RgRun *run, RgUnit *unit, Node *node);
 extern void rg_flow_create_as(RgRun *run, RgUnit *unit, RgObject *table, Node *query);
 extern void rg_flow_finish(RgRun *run);
 extern void rg_loss(RgUnit *unit, const RgObject *object, const char *how);
@@ -318,6 +327,9 @@ extern void rg_apply_body(RgRun *run, RgUnit *unit, const char *body);
 /* ---- judge.c: what depends on more than the rule; named in the rules ---- */
 RG_EFFECT(rg_judge_create_table);
 RG_EFFECT(rg_judge_partition);
+RG_EFFECT(rg_judge_inherit);
+RG_EFFECT(rg_judge_extension);
+RG_EFFECT(rg_judge_database);
 RG_EFFECT(rg_judge_index);
 RG_EFFECT(rg_judge_drop);
 RG_EFFECT(rg_judge_add_column);

@@ -18,7 +18,7 @@
 
 #define NO_UNDO NULL
 #define EXPAND "Expand and contract: add the new name beside the old one, let the code write both and read the new one, and drop the old one in a later release."
-#define CLUSTER_WIDE "It reaches beyond this database: every other database of the server sees it, and no transaction of a migration should do that. "
+#define CLUSTER_WIDE "It reaches beyond this database: every other database of the server sees it, and no transaction of a migration should do that."
 #define BY_OPERATOR "Have the operator do it, apart from releases."
 
 static const RgRule rules[] = {
@@ -173,9 +173,11 @@ static const RgRule rules[] = {
 	"The partition's rows leave the parent; they stay in the partition.", NULL},
 	{T_AlterTableStmt, AT_DetachPartition, "ALTER TABLE DETACH PARTITION", B, REVERSIBLE, AccessExclusiveLock, RG_BREAKS, "ALTER TABLE ATTACH PARTITION", NULL, rg_apply_alter, rg_judge_partition,
 	"The partition's rows leave the parent; they stay in the partition.", "DETACH PARTITION ... CONCURRENTLY, outside a transaction block."},
-	{T_AlterTableStmt, AT_AddInherit, "ALTER TABLE INHERIT", B, REVERSIBLE, AccessExclusiveLock, 0, "ALTER TABLE NO INHERIT", NULL, rg_apply_alter, NULL,
+	{T_AlterTableStmt, AT_DetachPartitionFinalize, "ALTER TABLE DETACH PARTITION FINALIZE", B, REVERSIBLE, ShareUpdateExclusiveLock, RG_BREAKS, "ALTER TABLE ATTACH PARTITION", NULL, rg_apply_alter, rg_judge_partition,
+	"It ends a DETACH PARTITION CONCURRENTLY that was interrupted.", NULL},
+	{T_AlterTableStmt, AT_AddInherit, "ALTER TABLE INHERIT", B, REVERSIBLE, AccessExclusiveLock, 0, "ALTER TABLE NO INHERIT", NULL, rg_apply_alter, rg_judge_inherit,
 	"Queries of the parent see these rows too.", NULL},
-	{T_AlterTableStmt, AT_DropInherit, "ALTER TABLE NO INHERIT", B, REVERSIBLE, AccessExclusiveLock, RG_BREAKS, "ALTER TABLE INHERIT", NULL, rg_apply_alter, NULL,
+	{T_AlterTableStmt, AT_DropInherit, "ALTER TABLE NO INHERIT", B, REVERSIBLE, AccessExclusiveLock, RG_BREAKS, "ALTER TABLE INHERIT", NULL, rg_apply_alter, rg_judge_inherit,
 	"Queries of the parent do not see these rows any more.", NULL},
 	{T_AlterTableStmt, AT_SetLogged, "ALTER TABLE SET LOGGED", B, REVERSIBLE, AccessExclusiveLock, RG_REWRITES, "ALTER TABLE SET UNLOGGED", "ALTER TABLE %t SET UNLOGGED", rg_apply_alter, NULL,
 	"The table is rewritten, and written to the log whole.", "Do it while the table is small."},
@@ -221,7 +223,7 @@ static const RgRule rules[] = {
 	"Nobody uses it yet.", NULL},
 	{T_CreateRangeStmt, RG_ANY, "CREATE TYPE", A, REVERSIBLE, NoLock, 0, "DROP", "DROP TYPE %o", rg_apply_create, NULL,
 	"Nobody uses it yet.", NULL},
-	{T_CreateDomainStmt, RG_ANY, "CREATE DOMAIN", A, REVERSIBLE, NoLock, 0, "DROP", "DROP DOMAIN %o", rg_apply_create, NULL,
+	{T_CreateDomainStmt, RG_ANY, "CREATE DOMAIN", A, REVERSIBLE, NoLock, 0, "DROP", "DROP DOMAIN %o", rg_apply_create_domain, NULL,
 	"Nobody uses it yet.", NULL},
 	{T_AlterEnumStmt, RG_SUB_RENAME_VALUE, "ALTER TYPE RENAME VALUE", B, REVERSIBLE, NoLock, RG_BREAKS, "ALTER TYPE RENAME VALUE", NULL, rg_apply_alter, rg_judge_label,
 	"Old code reads a label that it does not know, and writes one that there is not.", "Add the new label, move the rows, and leave the old one."},
@@ -236,6 +238,8 @@ static const RgRule rules[] = {
 	"No row changes.", NULL},
 	{T_AlterDomainStmt, 'X', "ALTER DOMAIN DROP CONSTRAINT", A, REVERSIBLE, NoLock, 0, "ALTER DOMAIN ADD CONSTRAINT", NULL, rg_apply_alter, NULL,
 	"No row changes.", NULL},
+	{T_AlterDomainStmt, 'V', "ALTER DOMAIN VALIDATE CONSTRAINT", A, REVERSIBLE, ShareLock, RG_SCANS, NO_UNDO, NULL, rg_apply_alter, NULL,
+	"Every table with a column of the domain is read, and nobody writes them meanwhile; it fails if a value does not pass.", NULL},
 	{T_AlterDomainStmt, RG_ANY, "ALTER DOMAIN", A, REVERSIBLE, NoLock, 0, "ALTER DOMAIN", NULL, rg_apply_alter, NULL,
 	"No row changes.", NULL},
 	{T_AlterTypeStmt, RG_ANY, "ALTER TYPE SET", A, REVERSIBLE, NoLock, 0, "ALTER TYPE", NULL, rg_apply_alter, NULL,
@@ -289,7 +293,7 @@ static const RgRule rules[] = {
 	{T_CreateRoleStmt, RG_ANY, "CREATE ROLE", C, REVERSIBLE, NoLock, 0, "DROP ROLE", "DROP ROLE %o", rg_apply_create, NULL, CLUSTER_WIDE, BY_OPERATOR},
 	{T_AlterRoleStmt, RG_ANY, "ALTER ROLE", C, REVERSIBLE, NoLock, 0, "ALTER ROLE", NULL, rg_apply_alter, NULL, CLUSTER_WIDE, BY_OPERATOR},
 	{T_AlterRoleSetStmt, RG_ANY, "ALTER ROLE SET", C, REVERSIBLE, NoLock, 0, "ALTER ROLE SET", NULL, rg_apply_alter, NULL,
-	CLUSTER_WIDE "Sessions that begin from now on are changed, in other databases too.", "Set it in the application's connection, or with ALTER DATABASE ... SET by the operator."},
+	CLUSTER_WIDE " Sessions that begin from now on are changed, in other databases too.", "Set it in the application's connection, or with ALTER DATABASE ... SET by the operator."},
 	{T_DropRoleStmt, RG_ANY, "DROP ROLE", C, IRREVERSIBLE, NoLock, RG_BREAKS, "CREATE ROLE", NULL, NULL, NULL, CLUSTER_WIDE, BY_OPERATOR},
 	{T_DropOwnedStmt, RG_ANY, "DROP OWNED", C, IRREVERSIBLE, AccessExclusiveLock, RG_BREAKS, "", NULL, rg_apply_truncate, NULL,
 	"Everything that a role owns is dropped, tables with their rows.", "Drop what is meant, one by one."},
@@ -298,7 +302,7 @@ static const RgRule rules[] = {
 	{T_AlterSystemStmt, RG_ANY, "ALTER SYSTEM", C, REVERSIBLE, NoLock, RG_ALONE, "ALTER SYSTEM", NULL, NULL, NULL, CLUSTER_WIDE, BY_OPERATOR},
 	{T_CreatedbStmt, RG_ANY, "CREATE DATABASE", C, REVERSIBLE, NoLock, RG_ALONE, "DROP DATABASE", "DROP DATABASE %o", NULL, NULL, CLUSTER_WIDE, BY_OPERATOR},
 	{T_DropdbStmt, RG_ANY, "DROP DATABASE", C, IRREVERSIBLE, NoLock, RG_ALONE | RG_BREAKS, "", NULL, rg_apply_truncate, NULL, CLUSTER_WIDE, BY_OPERATOR},
-	{T_AlterDatabaseStmt, RG_ANY, "ALTER DATABASE", C, REVERSIBLE, NoLock, 0, "ALTER DATABASE", NULL, NULL, NULL, CLUSTER_WIDE, BY_OPERATOR},
+	{T_AlterDatabaseStmt, RG_ANY, "ALTER DATABASE", C, REVERSIBLE, NoLock, 0, "ALTER DATABASE", NULL, NULL, rg_judge_database, CLUSTER_WIDE, BY_OPERATOR},
 	{T_AlterDatabaseSetStmt, RG_ANY, "ALTER DATABASE SET", C, REVERSIBLE, NoLock, 0, "ALTER DATABASE SET", NULL, rg_apply_alter, NULL,
 	"Every session of the database that begins from now on is changed, and the database's name is written into the file.", BY_OPERATOR},
 	{T_CreateTableSpaceStmt, RG_ANY, "CREATE TABLESPACE", C, REVERSIBLE, NoLock, RG_ALONE, "DROP TABLESPACE", "DROP TABLESPACE %o", NULL, NULL, CLUSTER_WIDE, BY_OPERATOR},
@@ -323,7 +327,7 @@ static const RgRule rules[] = {
 	"A password for another server stands in the file.", BY_OPERATOR},
 	{T_CreateSubscriptionStmt, RG_ANY, "CREATE SUBSCRIPTION", C, REVERSIBLE, NoLock, RG_ALONE, "DROP SUBSCRIPTION", "DROP SUBSCRIPTION %o", rg_apply_create, rg_judge_subscription,
 	"It connects to another server, whose rows come into tables here.", BY_OPERATOR},
-	{T_AlterSubscriptionStmt, RG_ANY, "ALTER SUBSCRIPTION", C, REVERSIBLE, NoLock, 0, "ALTER SUBSCRIPTION", NULL, rg_apply_alter, NULL,
+	{T_AlterSubscriptionStmt, RG_ANY, "ALTER SUBSCRIPTION", C, REVERSIBLE, NoLock, RG_ALONE, "ALTER SUBSCRIPTION", NULL, rg_apply_alter, NULL,
 	"It connects to another server.", BY_OPERATOR},
 	{T_DropSubscriptionStmt, RG_ANY, "DROP SUBSCRIPTION", C, IRREVERSIBLE, NoLock, RG_ALONE, "CREATE SUBSCRIPTION", NULL, NULL, NULL,
 	"Rows of the other server do not come any more; where they had got to is gone.", BY_OPERATOR},
@@ -366,12 +370,15 @@ static const RgRule rules[] = {
 	{T_TransactionStmt, TRANS_STMT_SAVEPOINT, "SAVEPOINT", A, REVERSIBLE, NoLock, 0, NO_UNDO, NULL, NULL, NULL, "It needs a transaction.", NULL},
 	{T_TransactionStmt, TRANS_STMT_RELEASE, "RELEASE SAVEPOINT", A, REVERSIBLE, NoLock, 0, NO_UNDO, NULL, NULL, NULL, "It needs a transaction.", NULL},
 	{T_TransactionStmt, TRANS_STMT_ROLLBACK_TO, "ROLLBACK TO SAVEPOINT", B, REVERSIBLE, NoLock, 0, NO_UNDO, NULL, NULL, NULL, "What came since the savepoint is undone by the file itself.", NULL},
-	{T_TransactionStmt, RG_ANY, "PREPARE TRANSACTION", C, OPAQUE, NoLock, RG_ALONE, NO_UNDO, NULL, NULL, NULL, "A prepared transaction holds its locks until somebody ends it.", BY_OPERATOR},
+	{T_TransactionStmt, TRANS_STMT_COMMIT_PREPARED, "COMMIT PREPARED", C, OPAQUE, NoLock, RG_ALONE, NO_UNDO, NULL, NULL, NULL, "What it commits was done elsewhere.", BY_OPERATOR},
+	{T_TransactionStmt, TRANS_STMT_ROLLBACK_PREPARED, "ROLLBACK PREPARED", C, OPAQUE, NoLock, RG_ALONE, NO_UNDO, NULL, NULL, NULL, "What it undoes was done elsewhere.", BY_OPERATOR},
+	{T_TransactionStmt, RG_ANY, "PREPARE TRANSACTION", C, OPAQUE, NoLock, 0, NO_UNDO, NULL, NULL, NULL, "A prepared transaction holds its locks until somebody ends it.", BY_OPERATOR},
 	{T_VariableSetStmt, RG_ANY, "SET", A, REVERSIBLE, NoLock, 0, NO_UNDO, NULL, rg_apply_set, rg_judge_set, "It changes the session.", "SET LOCAL ends with the transaction."},
 	{T_VariableShowStmt, RG_ANY, "SHOW", A, REVERSIBLE, NoLock, 0, NO_UNDO, NULL, NULL, NULL, "Nothing changes.", NULL},
 	{T_ConstraintsSetStmt, RG_ANY, "SET CONSTRAINTS", A, REVERSIBLE, NoLock, 0, NO_UNDO, NULL, NULL, NULL, "It ends with the transaction.", NULL},
 	{T_LockStmt, RG_ANY, "LOCK TABLE", B, REVERSIBLE, AccessExclusiveLock, 0, NO_UNDO, NULL, NULL, rg_judge_lock, "The lock is held to the end of the transaction.", "Set lock_timeout, so that a long query does not queue everybody behind it."},
-	{T_DiscardStmt, RG_ANY, "DISCARD", A, REVERSIBLE, NoLock, RG_ALONE, NO_UNDO, NULL, NULL, NULL, "It changes the session.", NULL},
+	{T_DiscardStmt, DISCARD_ALL, "DISCARD", A, REVERSIBLE, NoLock, RG_ALONE, NO_UNDO, NULL, NULL, NULL, "It makes the session as new.", NULL},
+	{T_DiscardStmt, RG_ANY, "DISCARD", A, REVERSIBLE, NoLock, 0, NO_UNDO, NULL, NULL, NULL, "It changes the session.", NULL},
 	{T_DeallocateStmt, RG_ANY, "DEALLOCATE", A, REVERSIBLE, NoLock, 0, NO_UNDO, NULL, NULL, NULL, "It changes the session.", NULL},
 	{T_ExplainStmt, RG_ANY, "EXPLAIN", B, OPAQUE, NoLock, 0, NO_UNDO, NULL, NULL, NULL, "EXPLAIN ANALYZE runs the statement.", "Leave it out."},
 	{T_NotifyStmt, RG_ANY, "NOTIFY", A, REVERSIBLE, NoLock, 0, NO_UNDO, NULL, NULL, NULL, "Sessions that listen are told.", NULL},
@@ -387,7 +394,7 @@ static const RgRule rules[] = {
 
 	/* ---- everything else that is made, renamed, dropped or told ---- */
 	{T_CreateSchemaStmt, RG_ANY, "CREATE SCHEMA", A, REVERSIBLE, NoLock, 0, "DROP", "DROP SCHEMA %o", rg_apply_create, NULL, "Nobody uses it yet.", NULL},
-	{T_CreateExtensionStmt, RG_ANY, "CREATE EXTENSION", B, REVERSIBLE, NoLock, 0, "DROP", "DROP EXTENSION %o", rg_apply_create, NULL, "A script of the server's own runs, with the rights of a superuser where the extension is trusted.", NULL},
+	{T_CreateExtensionStmt, RG_ANY, "CREATE EXTENSION", B, REVERSIBLE, NoLock, 0, "DROP", "DROP EXTENSION %o", rg_apply_create, rg_judge_extension, "A script of the server's own runs, with the rights of a superuser where the extension is trusted.", NULL},
 	{T_AlterExtensionStmt, RG_ANY, "ALTER EXTENSION UPDATE", B, IRREVERSIBLE, NoLock, 0, "ALTER EXTENSION UPDATE", NULL, rg_apply_alter, NULL, "Few extensions have a way back.", "Update extensions apart from releases."},
 	{T_AlterExtensionContentsStmt, RG_ANY, "ALTER EXTENSION", B, REVERSIBLE, NoLock, 0, "ALTER EXTENSION", NULL, rg_apply_alter, NULL, "It changes what belongs to the extension.", NULL},
 	{T_CreatePLangStmt, RG_ANY, "CREATE LANGUAGE", C, REVERSIBLE, NoLock, 0, "DROP", NULL, rg_apply_create, NULL, "A language may let functions reach files and the network.", BY_OPERATOR},

@@ -75,6 +75,8 @@ rule_sub(Node *stmt, Node *part)
 		case T_CreateFunctionStmt:
 			return (((CreateFunctionStmt *) stmt)->replace ? RG_SUB_REPLACE : 0) |
 				(((CreateFunctionStmt *) stmt)->is_procedure ? RG_SUB_PROCEDURE : 0);
+		case T_DiscardStmt:
+			return ((DiscardStmt *) stmt)->target;
 		case T_AlterDomainStmt:
 			return ((AlterDomainStmt *) stmt)->subtype;
 		case T_AlterEnumStmt:
@@ -289,9 +291,35 @@ with_of(Node *stmt)
 	}
 }
 
+/* The statement that another one runs or keeps; NULL: none. */
+static Node *
+query_of(Node *stmt)
+{
+	switch (nodeTag(stmt))
+	{
+		case T_CreateTableAsStmt:
+			return ((CreateTableAsStmt *) stmt)->query;
+		case T_CopyStmt:
+			return ((CopyStmt *) stmt)->query;
+		case T_ExplainStmt:
+			return ((ExplainStmt *) stmt)->query;
+		case T_PrepareStmt:
+			return ((PrepareStmt *) stmt)->query;
+		default:
+			return NULL;
+	}
+}
+
 static void
 add_statement(RgRun *run, const Place *place, Node *stmt)
 {
+	Node	   *query = query_of(stmt);
+
+	/* a query that only reads is part of the statement */
+	if (query != NULL && IsA(query, SelectStmt))
+		add_with(run, place, with_of(query));
+	else if (query != NULL)
+		add_statement(run, place, query);
 	switch (nodeTag(stmt))
 	{
 		case T_AlterTableStmt:

@@ -335,9 +335,43 @@ rg_where_is_whole(RgRun *run, RgObject *table, Node *where)
 	return true;
 }
 
+/* = and IN ask for the rows of a constant; >= and LIKE for others, too. */
+static bool
+asks_for_constants(Node *where)
+{
+	A_Expr	   *expr = (A_Expr *) where;
+
+	if (!IsA(where, A_Expr))
+		return IsA(where, SubLink);
+	return strcmp(strVal(llast(expr->name)), "=") == 0 && expr->kind != AEXPR_OP_ALL &&
+		expr->kind != AEXPR_DISTINCT && expr->lexpr != NULL && !IsA(expr->lexpr, A_Const);
+}
+
+/* Does one comparison ask for nothing but these constants (NIL: for any)? */
+static bool
+comparison_names_only(RgRun *run, Node *where, List *literals)
+{
+	List	   *asked = rg_literals_of(where);
+	ListCell   *cell;
+
+	if (asked == NIL || !asks_for_constants(where))
+		return false;
+	if (literals == NIL)
+		return true;
+	if (!IsA(where, A_Expr) || ((A_Expr *) where)->kind != AEXPR_IN)
+		return rg_share_literal(run, asked, literals);
+	foreach(cell, asked)
+	{
+		if (!rg_share_literal(run, list_make1(lfirst(cell)), literals))
+			return false;
+	}
+	return true;
+}
+
 /*
  * Does each arm of the condition ask for one of these constants? A constant of
- * another row, in an OR or a list, asks for rows that were there before.
+ * another row, in an OR or a list, asks for rows that were there before. NIL
+ * instead of constants: for any at all?
  */
 bool
 rg_where_names_only(RgRun *run, Node *where, List *literals)
@@ -346,21 +380,8 @@ rg_where_names_only(RgRun *run, Node *where, List *literals)
 	ListCell   *cell;
 	bool		only;
 
-	if (IsA(where, A_Expr) && ((A_Expr *) where)->kind == AEXPR_IN)
-	{
-		foreach(cell, rg_literals_of(((A_Expr *) where)->rexpr))
-		{
-			if (!rg_share_literal(run, list_make1(lfirst(cell)), literals))
-				return false;
-		}
-		return true;
-	}
 	if (!IsA(where, BoolExpr) || expr->boolop == NOT_EXPR)
-	{
-		List	   *asked = rg_literals_of(where);
-
-		return asked != NIL && rg_share_literal(run, asked, literals);
-	}
+		return comparison_names_only(run, where, literals);
 	only = expr->boolop == OR_EXPR;
 	foreach(cell, expr->args)
 	{
