@@ -138,6 +138,7 @@ OBJS = \
 	src/migration/parse.o \
 	src/migration/names.o \
 	src/migration/catalogue.o \
+	src/migration/reach.o \
 	src/migration/rules.o \
 	src/migration/run.o \
 	src/migration/apply.o \

@@ -324,7 +324,10 @@ extern bool rg_conversion_keeps_kind(TypeName *from, TypeName *to);
 RG_EFFECT(rg_apply_do);
 extern void rg_apply_body(RgRun *run, RgUnit *unit, const char *body);
 
-/* ---- judge.c: what depends on more than the rule; named in the rules ---- */
+/* ---- judge.c, reach.c: what depends on more than the rule; named in the rules ---- */
+extern void rg_raise_class(RgUnit *unit, RgClass class);
+extern bool rg_name_is_in(const char *name, const char *const *names, int count);
+extern void rg_judge_calls(RgRun *run, RgUnit *unit);
 RG_EFFECT(rg_judge_create_table);
 RG_EFFECT(rg_judge_partition);
 RG_EFFECT(rg_judge_inherit);
