@@ -87,6 +87,8 @@ new_object(RgRun *run, int space, const char *schema, const char *name, char *ke
 	run->objects = lappend(run->objects, object);
 	if (parent != NULL)
 		parent->children = lappend(parent->children, object);
+	if (parent != NULL && space == RG_TRIGGER)
+		parent->triggers = lappend(parent->triggers, object);
 	return object;
 }
 

@@ -323,6 +323,7 @@ rg_apply_update(RgRun *run, RgUnit *unit)
 		RgObject   *source = carried(run, scope, target->val, 0);
 		RgObject   *flag = carried_by_condition(run, scope, target->val, stmt->whereClause);
 
+		unit->targets = lappend(unit->targets, column);
 		change_values(run, unit, column, source ? source : flag, whole || flag, impossible);
 	}
 	if (table->before && !impossible)
@@ -708,18 +709,9 @@ is_carried(RgRun *run, RgObject *table, RgObject *column)
 
 /* Written by the statement itself, and not by a trigger that it sets off? */
 static bool
-is_target(RgUnit *unit, const RgObject *column)
+is_target(const RgUnit *unit, RgObject *column)
 {
-	ListCell   *cell;
-
-	if (!IsA(unit->stmt, UpdateStmt))
-		return true;
-	foreach(cell, ((UpdateStmt *) unit->stmt)->targetList)
-	{
-		if (strcmp(((ResTarget *) lfirst(cell))->name, column->first_name) == 0)
-			return true;
-	}
-	return false;
+	return !IsA(unit->stmt, UpdateStmt) || list_member_ptr(unit->targets, column);
 }
 
 static void

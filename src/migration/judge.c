@@ -428,27 +428,16 @@ rg_judge_insert(RgRun *run, RgUnit *unit)
 
 /* Only columns that the files themselves add? */
 static bool
-fills_new_columns(RgRun *run, RgUnit *unit)
+fills_new_columns(const RgUnit *unit)
 {
-	UpdateStmt *stmt = (UpdateStmt *) unit->stmt;
 	ListCell   *cell;
 
-	if (unit->object == NULL)
-		return false;
-	foreach(cell, unit->object->children)
+	foreach(cell, unit->targets)
 	{
-		RgObject   *column = (RgObject *) lfirst(cell);
-		ListCell   *target;
-
-		if (column->space != RG_COLUMN || !column->before)
-			continue;
-		foreach(target, stmt->targetList)
-		{
-			if (strcmp(((ResTarget *) lfirst(target))->name, column->first_name) == 0)
-				return false;
-		}
+		if (((RgObject *) lfirst(cell))->before)
+			return false;
 	}
-	return true;
+	return unit->object != NULL;
 }
 
 void
@@ -462,7 +451,7 @@ rg_judge_update(RgRun *run, RgUnit *unit)
 		return;
 	}
 	unit->scans = true;
-	if (fills_new_columns(run, unit))
+	if (fills_new_columns(unit))
 	{
 		unit->reversibility = RG_REVERSIBLE;
 		unit->remedy = NULL;

@@ -104,6 +104,7 @@ typedef struct RgObject
 	List	   *downs;			/* units of the down that speak of it */
 	List	   *children;		/* of a relation or type: RgObject */
 	List	   *dependents;		/* those of them that are about columns */
+	List	   *triggers;		/* those of them that are triggers */
 	List	   *columns;		/* of an index or constraint: names */
 	TypeName   *type;			/* of a column, where the files say it */
 	TypeName   *first_type;		/* before the up, where earlier files say it */
@@ -148,6 +149,7 @@ struct RgUnit
 	TypeName   *old_type;		/* of the column, if it is known */
 	List	   *inners;			/* units inside */
 	List	   *literals;		/* constants that it writes */
+	List	   *targets;		/* of an UPDATE: the columns, RgObject */
 	List	   *asked;			/* of an UPDATE: those of its condition */
 	List	   *rows;			/* ... those of each row of VALUES, while the
 								 * row is not taken back */

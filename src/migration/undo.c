@@ -97,20 +97,12 @@ match_columns(RgUnit *unit)
 {
 	ListCell   *cell;
 
-	if (!IsA(unit->stmt, UpdateStmt) || unit->object == NULL)
-		return;
-	foreach(cell, unit->object->children)
+	foreach(cell, unit->targets)
 	{
 		RgObject   *column = (RgObject *) lfirst(cell);
-		ListCell   *target;
 
-		if (column->space != RG_COLUMN || column->created_by == NULL || column->dropped_by == NULL || !column->dropped_by->down)
-			continue;
-		foreach(target, ((UpdateStmt *) unit->stmt)->targetList)
-		{
-			if (strcmp(((ResTarget *) lfirst(target))->name, column->first_name) == 0)
-				add_undo(unit, column->dropped_by);
-		}
+		if (column->created_by != NULL && column->dropped_by != NULL && column->dropped_by->down)
+			add_undo(unit, column->dropped_by);
 	}
 }
 

@@ -54,28 +54,31 @@ rg_literals_of(Node *node)
 	return literals;
 }
 
-/* When patience ends, they do: a guess that costs no time. */
-bool
-rg_share_literal(RgRun *run, List *a, List *b)
+/* When patience ends, it does: a guess that costs no time. */
+static bool
+has_literal(RgRun *run, List *literals, const char *literal)
 {
-	ListCell   *x;
-	ListCell   *y;
+	ListCell   *cell;
 
-	foreach(x, a)
+	foreach(cell, literals)
 	{
-		foreach(y, b)
-		{
-			if (run->patience-- <= 0 || strcmp(strVal(lfirst(x)), strVal(lfirst(y))) == 0)
-				return true;
-		}
+		if (run->patience-- <= 0 || strcmp(strVal(lfirst(cell)), literal) == 0)
+			return true;
 	}
 	return false;
 }
 
-static bool
-knows(RgRun *run, List *words, List *word)
+bool
+rg_share_literal(RgRun *run, List *a, List *b)
 {
-	return words != NIL && rg_share_literal(run, word, words);
+	ListCell   *cell;
+
+	foreach(cell, a)
+	{
+		if (has_literal(run, b, strVal(lfirst(cell))))
+			return true;
+	}
+	return false;
 }
 
 /* Constants that only the up brings in. */
@@ -86,9 +89,9 @@ rg_are_new_words(RgRun *run, List *literals)
 
 	foreach(cell, literals)
 	{
-		List	   *one = list_make1(lfirst(cell));
+		const char *word = strVal(lfirst(cell));
 
-		if (!knows(run, run->new_words, one) || knows(run, run->old_words, one))
+		if (!has_literal(run, run->new_words, word) || has_literal(run, run->old_words, word))
 			return false;
 	}
 	return literals != NIL;
@@ -362,7 +365,7 @@ comparison_names_only(RgRun *run, Node *where, List *literals)
 		return rg_share_literal(run, asked, literals);
 	foreach(cell, asked)
 	{
-		if (!rg_share_literal(run, list_make1(lfirst(cell)), literals))
+		if (!has_literal(run, literals, strVal(lfirst(cell))))
 			return false;
 	}
 	return true;
