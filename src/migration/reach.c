@@ -57,23 +57,33 @@ static const struct
 	const char *name;
 	RgClass		class;
 	const char *detail;
+	const char *harmless;		/* a value that changes nothing */
 }			settings[] = {
-	{"session_replication_role", RG_CLASS_C, "Triggers and foreign keys do not fire; rows that come meanwhile are not checked."},
-	{"row_security", RG_CLASS_B, "Statements see all rows, or fail."},
+	{"session_replication_role", RG_CLASS_C, "Triggers and foreign keys do not fire; rows that come meanwhile are not checked.", "origin"},
+	{"row_security", RG_CLASS_B, "Statements see all rows, or fail.", "on"},
 	{"role", RG_CLASS_B, "What follows is done in another role's name, and what it makes belongs to that role."},
 	{"session_authorization", RG_CLASS_B, "What follows is done in another role's name."},
 	{"check_function_bodies", RG_CLASS_A, "Functions that do not work are made all the same."},
-	{"synchronous_commit", RG_CLASS_B, "A crash may take what was committed."},
-	{"standard_conforming_strings", RG_CLASS_C, "What follows means something else than it reads."},
-	{"backslash_quote", RG_CLASS_C, "What follows means something else than it reads."},
+	{"synchronous_commit", RG_CLASS_B, "A crash may take what was committed.", "on"},
+	{"standard_conforming_strings", RG_CLASS_C, "What follows means something else than it reads.", "on"},
+	{"backslash_quote", RG_CLASS_C, "What follows means something else than it reads.", "safe_encoding"},
 };
 
+static bool
+says(Node *value, const char *word)
+{
+	return value != NULL && word != NULL && IsA(value, A_Const) && IsA(&((A_Const *) value)->val, String) &&
+		pg_strcasecmp(strVal(&((A_Const *) value)->val), word) == 0;
+}
+
+/* value is NULL where it goes back to what it was. */
 static void
-judge_setting(RgUnit *unit, const char *name)
+judge_setting(RgUnit *unit, const char *name, Node *value)
 {
 	for (int i = 0; i < (int) lengthof(settings); i++)
 	{
-		if (pg_strcasecmp(name, settings[i].name) == 0)
+		if (pg_strcasecmp(name, settings[i].name) == 0 &&
+			(settings[i].harmless == NULL || (value != NULL && !says(value, settings[i].harmless))))
 		{
 			rg_raise_class(unit, settings[i].class);
 			rg_say(unit, "%s", settings[i].detail);
@@ -87,7 +97,7 @@ rg_judge_set(RgRun *run, RgUnit *unit)
 	VariableSetStmt *stmt = (VariableSetStmt *) unit->stmt;
 
 	if (stmt->name != NULL)
-		judge_setting(unit, stmt->name);
+		judge_setting(unit, stmt->name, stmt->args ? linitial(stmt->args) : NULL);
 	if (stmt->is_local || stmt->kind == VAR_RESET || stmt->kind == VAR_RESET_ALL)
 		unit->remedy = NULL;
 }
@@ -129,7 +139,7 @@ judge_call(RgUnit *unit, FuncCall *call)
 	if (strcmp(name, "set_config") != 0)
 		return false;
 	if (first != NULL && IsA(first, A_Const) && IsA(&((A_Const *) first)->val, String))
-		judge_setting(unit, strVal(&((A_Const *) first)->val));
+		judge_setting(unit, strVal(&((A_Const *) first)->val), list_length(call->args) > 1 ? lsecond(call->args) : NULL);
 	return true;
 }
 

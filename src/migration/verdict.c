@@ -152,7 +152,10 @@ mark_undoing(const RgRun *run)
 static bool
 counts_for_class(const RgUnit *unit)
 {
-	return !unit->down || (unit->class == RG_CLASS_C && !unit->undoes);
+	if (!unit->down)
+		return true;
+	return unit->class == RG_CLASS_C && !unit->undoes &&
+		(unit->rule->reversibility != RG_LOSSY || unit->data_loss);
 }
 
 void

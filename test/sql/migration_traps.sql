@@ -99,10 +99,15 @@ SELECT up, down, v.class FROM (VALUES
   ('ALTER TABLE t ADD a int', 'ALTER TABLE t DROP a'),
   ('CREATE TABLE t (a int)', 'DROP TABLE t; CREATE ROLE evil SUPERUSER'),
   ('CREATE TABLE t (a int)', 'DROP TABLE t; DROP TABLE u'),
+  ('CREATE TABLE t (a int)', 'DROP TABLE t; DROP TABLE IF EXISTS u'),
+  ('ALTER TABLE t ALTER a DROP NOT NULL', 'DELETE FROM t WHERE a IS NULL; ALTER TABLE t ALTER a SET NOT NULL'),
+  ('ALTER TABLE t ADD b int', 'DELETE FROM t WHERE a > 0; ALTER TABLE t DROP b'),
   ('CREATE TABLE t (a int)', 'DROP TABLE t; GRANT SELECT ON u TO PUBLIC')) AS t (up, down), releasegov.migration_verdict(up, down) v;
 SET standard_conforming_strings = off;
 SELECT class FROM releasegov.migration_verdict($$SELECT '\'; DROP TABLE customer; --'$$);
 RESET standard_conforming_strings;
+SELECT statement, class FROM (VALUES ('SET standard_conforming_strings = on'), ('SET standard_conforming_strings = off'), ('RESET standard_conforming_strings'), ('SELECT set_config(''Standard_Conforming_Strings'', ''off'', true)'),
+  ('SET session_replication_role = origin'), ('SET session_replication_role = replica'), ('SET SESSION AUTHORIZATION x')) AS t (statement), releasegov.check_migration(statement);
 SELECT kind, class, rewrites FROM releasegov.check_migration('CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE DOMAIN e AS int; ALTER TABLE t ADD a d DEFAULT 1; ALTER TABLE t ADD b e; CREATE EXTENSION dblink; CREATE EXTENSION plpython3u; CREATE EXTENSION citext; ALTER TABLE releasegov.migration DISABLE TRIGGER zz_guard', NULL);
 SELECT kind, in_transaction, "lock" FROM releasegov.check_migration('PREPARE TRANSACTION ''x''; COMMIT PREPARED ''x''; DISCARD TEMP; DISCARD ALL; ALTER DATABASE d SET TABLESPACE s; ALTER DOMAIN d VALIDATE CONSTRAINT c; ALTER TABLE p DETACH PARTITION q FINALIZE', NULL);
 
