@@ -162,6 +162,15 @@ carried_by_cut(RgRun *run, List *scope, FuncCall *call, int depth)
 	return before >= 0 && intVal(&length->val) >= before ? column : NULL;
 }
 
+/* COALESCE makes something of the nulls, unless there were none. */
+static RgObject *
+carried_unless_null(RgRun *run, List *scope, CoalesceExpr *expr, int depth)
+{
+	RgObject   *column = carried(run, scope, linitial(expr->args), depth + 1);
+
+	return column != NULL && (column->not_null || run->down) ? column : NULL;
+}
+
 /* The column whose values from before an expression gives, NULL: none. */
 static RgObject *
 carried(RgRun *run, List *scope, Node *expr, int depth)
@@ -177,7 +186,7 @@ carried(RgRun *run, List *scope, Node *expr, int depth)
 		case T_CollateClause:
 			return carried(run, scope, ((CollateClause *) expr)->arg, depth + 1);
 		case T_CoalesceExpr:
-			return carried(run, scope, linitial(((CoalesceExpr *) expr)->args), depth + 1);
+			return carried_unless_null(run, scope, (CoalesceExpr *) expr, depth);
 		case T_MultiAssignRef:
 			{
 				MultiAssignRef *multi = (MultiAssignRef *) expr;
@@ -237,6 +246,79 @@ carried_by_condition(RgRun *run, List *scope, Node *expr, Node *where)
 
 /* ---- UPDATE ---- */
 
+/* The constant that an UPDATE sets a column to; NULL: something else. */
+static const char *
+constant_set(UpdateStmt *stmt, const RgObject *column)
+{
+	ListCell   *cell;
+
+	foreach(cell, stmt->targetList)
+	{
+		ResTarget  *target = (ResTarget *) lfirst(cell);
+		Node	   *value = target->val;
+
+		if (strcmp(target->name, column->name) != 0)
+			continue;
+		while (value != NULL && IsA(value, TypeCast))
+			value = ((TypeCast *) value)->arg;
+		if (value != NULL && IsA(value, A_Const) && !((A_Const *) value)->isnull)
+			return strVal(linitial(rg_literals_of(value)));
+	}
+	return NULL;
+}
+
+static bool
+speaks_of(Node *node, const char *column)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, ColumnRef))
+	{
+		Node	   *last = llast(((ColumnRef *) node)->fields);
+
+		return IsA(last, String) && strcmp(strVal(last), column) == 0;
+	}
+	return raw_expression_tree_walker(node, speaks_of, (void *) column);
+}
+
+/* Longer constants are texts, which authors seldom write twice the same. */
+#define LONGEST_SETTING 32
+
+static bool
+has_word(List *literals)
+{
+	ListCell   *cell;
+
+	foreach(cell, literals)
+	{
+		const char *literal = strVal(lfirst(cell));
+
+		if (literal[strspn(literal, "0123456789.-")] != '\0')
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Up: SET x = 2 WHERE key = 'k'. Down: SET x = 1 WHERE key = 'k'. The author
+ * says what the row of that key held, and a proof tells whether it did. Not for
+ * numbers that the database hands out as keys.
+ */
+static bool
+sets_back(RgRun *run, RgUnit *up, RgUnit *down, const RgObject *column)
+{
+	UpdateStmt *there = (UpdateStmt *) up->stmt;
+	UpdateStmt *back = (UpdateStmt *) down->stmt;
+	const char *value;
+
+	if (back->whereClause == NULL || !equal(there->whereClause, back->whereClause) ||
+		!rg_where_names_only(run, back->whereClause, NIL) || !has_word(down->asked) ||
+		speaks_of(back->whereClause, column->name) || constant_set(there, column) == NULL)
+		return false;
+	value = constant_set(back, column);
+	return value != NULL && strlen(value) <= LONGEST_SETTING;
+}
+
 /*
  * Up: SET x = 'b' WHERE x = 'a'. Down: SET x = 'a' WHERE x = 'b'. Only if no
  * row was 'b', or null, before can they be told apart again.
@@ -248,6 +330,8 @@ is_inverse(RgRun *run, RgUnit *up, RgUnit *down, const RgObject *column)
 
 	if (!IsA(up->stmt, UpdateStmt) || !IsA(back, UpdateStmt))
 		return false;
+	if (sets_back(run, up, down, column))
+		return true;
 	if (!rg_share_literal(run, down->literals, up->asked))
 		return false;
 	if (back->whereClause != NULL && IsA(back->whereClause, NullTest))
@@ -417,16 +501,17 @@ is_guarded(SelectStmt *query)
 		IsA(linitial(where->args), SubLink);
 }
 
-/* NIL where there is but one row, or nobody would read them all. */
+/* NIL where it is not known what they are, or nobody would read them all. */
 static List *
-rows_of_values(SelectStmt *query)
+rows_of_values(SelectStmt *query, List *literals)
 {
 	List	   *rows = NIL;
 	ListCell   *cell;
 
-	if (query == NULL || !IsA(query, SelectStmt) || list_length(query->valuesLists) < 2 ||
-		list_length(query->valuesLists) > MOST_REMEMBERED)
+	if (query == NULL || !IsA(query, SelectStmt) || list_length(query->valuesLists) > MOST_REMEMBERED)
 		return NIL;
+	if (list_length(query->valuesLists) < 2)
+		return list_make1(literals);
 	foreach(cell, query->valuesLists)
 		rows = lappend(rows, rg_literals_of(lfirst(cell)));
 	return rows;
@@ -453,7 +538,7 @@ rg_apply_insert(RgRun *run, RgUnit *unit)
 		return;
 	}
 	unit->literals = rg_literals_of((Node *) query);
-	unit->rows = rows_of_values(query);
+	unit->rows = rows_of_values(query, unit->literals);
 	unit->guarded = stmt->onConflictClause != NULL || is_guarded(query);
 	table->added = rg_remember(table->added, unit);
 }
@@ -472,18 +557,16 @@ rg_apply_copy(RgRun *run, RgUnit *unit)
 
 /* ---- DELETE, TRUNCATE, MERGE ---- */
 
-/* A condition takes back the rows that have one of its constants; all of them? */
+/* A condition takes back the rows that have its constants; all of them? */
 static bool
-takes_all_rows(RgRun *run, RgUnit *insert, List *literals)
+takes_all_rows(RgRun *run, RgUnit *insert, Node *where)
 {
 	List	   *left = NIL;
 	ListCell   *cell;
 
-	if (insert->rows == NIL || literals == NIL)
-		return true;
 	foreach(cell, insert->rows)
 	{
-		if (lfirst(cell) != NIL && !rg_share_literal(run, lfirst(cell), literals))
+		if (lfirst(cell) != NIL && !rg_where_may_take(run, where, lfirst(cell)))
 			left = lappend(left, lfirst(cell));
 	}
 	insert->rows = left;
@@ -515,7 +598,7 @@ takes_back(RgRun *run, RgUnit *unit, RgObject *table, Node *where)
 			other->undone_by = list_append_unique_ptr(other->undone_by, unit);
 			if (other->guarded)
 				rg_loss(unit, table, "rows are deleted that the up may have found there");
-			if (!takes_all_rows(run, other, literals))
+			if (!takes_all_rows(run, other, where))
 				left = lappend(left, other);
 			any = true;
 		}

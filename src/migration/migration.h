@@ -311,6 +311,7 @@ extern void rg_triggers_write(RgRun *run, RgUnit *unit, RgObject *table, List *t
 /* ---- where.c, conversion.c: what conditions and types let through ---- */
 extern bool rg_where_was_impossible(RgRun *run, RgObject *table, Node *where);
 extern bool rg_where_is_whole(RgRun *run, RgObject *table, Node *where);
+extern bool rg_where_may_take(RgRun *run, Node *where, List *row);
 extern bool rg_where_names_only(RgRun *run, Node *where, List *literals);
 extern int	rg_length_before(RgRun *run, const RgObject *column);
 extern List *rg_literals_of(Node *node);

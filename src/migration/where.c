@@ -371,6 +371,24 @@ comparison_names_only(RgRun *run, Node *where, List *literals)
 	return true;
 }
 
+/* Does nothing in the condition speak against a row of these constants? */
+bool
+rg_where_may_take(RgRun *run, Node *where, List *row)
+{
+	BoolExpr   *expr = (BoolExpr *) where;
+	ListCell   *cell;
+
+	if (!IsA(where, BoolExpr) || expr->boolop == NOT_EXPR)
+		return rg_literals_of(where) == NIL || !asks_for_constants(where) ||
+			rg_share_literal(run, rg_literals_of(where), row);
+	foreach(cell, expr->args)
+	{
+		if (rg_where_may_take(run, lfirst(cell), row) == (expr->boolop == OR_EXPR))
+			return expr->boolop == OR_EXPR;
+	}
+	return expr->boolop == AND_EXPR;
+}
+
 /*
  * Does each arm of the condition ask for one of these constants? A constant of
  * another row, in an OR or a list, asks for rows that were there before. NIL
