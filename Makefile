@@ -212,6 +212,7 @@ REGRESS = \
 	promotion \
 	going_live \
 	migrations \
+	migration_order \
 	misplaced \
 	views \
 	refusals \
@@ -231,6 +232,7 @@ REGRESS_OPTS = --inputdir=test --load-extension=releasegov
 ISOLATION = \
 	policy_races \
 	promotion_races \
+	proof_races \
 	constraint_races \
 	bulk_races \
 	auto_deploy_races

@@ -93,7 +93,7 @@ WITH rule (kinds, privilege, object_type, name) AS (
      'sustained_threshold sustained_duration sustained_samples uuid_v7 uuid_v7_time uuid_v7_bound'),
     ('approver deployer broker auditor dashboard policy_admin', 'SELECT', 'VIEW', '*'),
     ('auditor', 'SELECT', 'TABLE', '*'),
-    ('auditor', 'EXECUTE', 'FUNCTION', 'report_document'),
+    ('auditor', 'EXECUTE', 'FUNCTION', 'report_document standing_migrations'),
     ('auditor', 'EXECUTE', 'FUNCTION', 'check_installation check_record expected_guards library_version'),
     ('auditor', 'EXECUTE', 'FUNCTION', 'broken_tables broken_guards broken_functions broken_access'),
     ('auditor', 'EXECUTE', 'FUNCTION', 'broken_references broken_states broken_digests'),
