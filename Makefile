@@ -213,6 +213,7 @@ REGRESS = \
 	going_live \
 	migrations \
 	migration_order \
+	migration_doubts \
 	misplaced \
 	views \
 	refusals \
