@@ -71,7 +71,7 @@ WITH rule (kinds, privilege, object_type, name) AS (
     ('ci deployer broker', 'INSERT', 'TABLE', 'health_check'),
     -- a job that reports twice is compared with what it reported first
     ('ci', 'SELECT', 'TABLE', 'gate_result report'),
-    ('ci', 'SELECT', 'TABLE', 'ci_result legal_transition report_format policy_gate policy_environment'),
+    ('ci', 'SELECT', 'TABLE', 'ci_result legal_transition report_format policy_gate policy_environment migration_report'),
     -- what people state
     ('approver broker', 'EXECUTE', 'FUNCTION', 'review_release approve reject_promotion revoke_approval'),
     ('approver broker', 'EXECUTE', 'FUNCTION', 'attest revoke_attestation grant_waiver revoke_waiver'),

@@ -73,6 +73,49 @@ SELECT * FROM proves('1.5');
 SELECT count(*) AS of_its_text FROM releasegov.migration_report WHERE version = '1.5' AND verdict = 'proven';
 ROLLBACK;
 
+-- The way back. Nothing but 2.0 and what comes behind it is ever live in staging:
+-- what 1.0 and 1.1 bring runs with 2.0, and what 2.1 brings with 2.2.
+CREATE FUNCTION goes_live(release text) RETURNS text LANGUAGE sql AS $$
+  SELECT releasegov.report_deployment('cafe', release, 'staging', 'live')::text FROM releasegov.promote('cafe', release, 'staging')
+$$;
+CREATE FUNCTION way_back(release text, OUT step int, OUT sequence bigint, OUT name text, OUT version text, OUT verdict text,
+  OUT goes_back boolean, OUT point_of_no_return boolean, OUT detail text) RETURNS SETOF record LANGUAGE sql AS $$
+  SELECT p.step, p.sequence, p.name, p.version, p.verdict, p.goes_back, p.point_of_no_return, p.detail
+  FROM (SELECT * FROM releasegov.deployment d WHERE d.application = 'cafe' AND d.version = release AND d.environment = 'staging'
+        ORDER BY d.id DESC LIMIT 1) d, releasegov.rollback_plan(d.id) p ORDER BY p.step
+$$;
+SELECT release('2.0'), release('2.1'), release('2.2'), release('2.3'), release('2.4');
+SELECT brings('2.0', 20, '20_tea', 'CREATE TABLE tea (id int);', 'DROP TABLE tea;');
+SELECT brings('2.1', 21, '21_milk', 'CREATE TABLE milk (id int);', 'DROP TABLE milk;');
+SELECT brings('2.2', 19, '19_late', 'CREATE INDEX cup_id ON cup (id);', 'DROP INDEX cup_id;'),
+  brings('2.2', 22, '22_sugar', 'CREATE TABLE sugar (id int);', 'DROP TABLE sugar;');
+-- 2.3 has another 22 than 2.2, and the same 20 and 19, if with another down
+SELECT brings('2.3', 19, '19_late', 'CREATE INDEX cup_id ON cup (id);', 'DROP INDEX IF EXISTS cup_id;'),
+  brings('2.3', 20, '20_tea', 'CREATE TABLE tea (id int);', 'DROP TABLE tea;'),
+  brings('2.3', 22, '22_sugar', 'CREATE TABLE IF NOT EXISTS sugar (id bigint);', 'DROP TABLE sugar;'),
+  brings('2.3', 23, '23_salt', 'ALTER TABLE sugar ADD COLUMN salt text;', NULL);
+SELECT brings('2.4', 18, '18_draft', 'CREATE TABLE draft (id int);', 'DROP TABLE draft;');
+SELECT releasegov.submit_release('cafe', v) FROM unnest('{2.0,2.1,2.2,2.3}'::text[]) v;
+SELECT goes_live('2.0') IS NOT NULL AS live;
+SELECT * FROM way_back('2.0');
+SELECT goes_live('2.2') IS NOT NULL AS live;
+SELECT count(*) AS proofs FROM proves('2.2');
+SELECT * FROM way_back('2.2');
+SELECT goes_live('2.3') IS NOT NULL AS live;
+SELECT * FROM way_back('2.3');
+-- Deployed again, 2.2 runs its own 22 again, and nothing else. What is submitted
+-- later is in no plan of what was submitted before.
+SELECT goes_live('2.2') IS NOT NULL AS live;
+SELECT * FROM way_back('2.2');
+SELECT releasegov.submit_release('cafe', '2.4');
+SELECT * FROM way_back('2.3');
+-- A promotion that has not started: what it would have to undo, 2.4's too.
+SELECT release('2.5');
+SELECT brings('2.5', 30, '30_end', 'CREATE TABLE the_end (id int);', 'DROP TABLE the_end;');
+SELECT releasegov.submit_release('cafe', '2.5');
+SELECT releasegov.request_promotion('cafe', '2.5', 'staging') IS NOT NULL AS requested;
+SELECT step, sequence, name, version FROM way_back('2.5');
+
 RESET releasegov.scratch_server;
 SELECT format('GRANT CONNECT ON DATABASE %I TO PUBLIC', current_database()) \gexec
 DROP ROLE regress_order_scratch;
