@@ -213,6 +213,8 @@ REGRESS = \
 	promotion \
 	going_live \
 	migrations \
+	migration_order \
+	migration_doubts \
 	misplaced \
 	views \
 	refusals \
@@ -232,6 +234,7 @@ REGRESS_OPTS = --inputdir=test --load-extension=releasegov
 ISOLATION = \
 	policy_races \
 	promotion_races \
+	proof_races \
 	constraint_races \
 	bulk_races \
 	auto_deploy_races

@@ -71,7 +71,7 @@ WITH rule (kinds, privilege, object_type, name) AS (
     ('ci deployer broker', 'INSERT', 'TABLE', 'health_check'),
     -- a job that reports twice is compared with what it reported first
     ('ci', 'SELECT', 'TABLE', 'gate_result report'),
-    ('ci', 'SELECT', 'TABLE', 'ci_result legal_transition report_format policy_gate policy_environment'),
+    ('ci', 'SELECT', 'TABLE', 'ci_result legal_transition report_format policy_gate policy_environment migration_report'),
     -- what people state
     ('approver broker', 'EXECUTE', 'FUNCTION', 'review_release approve reject_promotion revoke_approval'),
     ('approver broker', 'EXECUTE', 'FUNCTION', 'attest revoke_attestation grant_waiver revoke_waiver'),
@@ -93,7 +93,7 @@ WITH rule (kinds, privilege, object_type, name) AS (
      'sustained_threshold sustained_duration sustained_samples uuid_v7 uuid_v7_time uuid_v7_bound'),
     ('approver deployer broker auditor dashboard policy_admin', 'SELECT', 'VIEW', '*'),
     ('auditor', 'SELECT', 'TABLE', '*'),
-    ('auditor', 'EXECUTE', 'FUNCTION', 'report_document'),
+    ('auditor', 'EXECUTE', 'FUNCTION', 'report_document standing_migrations'),
     ('auditor', 'EXECUTE', 'FUNCTION', 'check_installation check_record expected_guards library_version'),
     ('auditor', 'EXECUTE', 'FUNCTION', 'broken_tables broken_guards broken_functions broken_access'),
     ('auditor', 'EXECUTE', 'FUNCTION', 'broken_references broken_states broken_digests'),

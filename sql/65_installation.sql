@@ -187,7 +187,7 @@ CREATE FUNCTION releasegov.broken_functions() RETURNS TABLE (object text, proble
   FROM pg_proc p JOIN member m ON m.classid = 'pg_proc'::regclass AND m.objid = p.oid
   WHERE p.prosecdef <> (p.proname IN ('apply_policy', 'register_application', 'register_release', 'submit_release', 'withdraw_release',
       'retire_release', 'document_release', 'promote', 'request_promotion', 'cancel', 'start_deployment',
-      'report_deployment', 'auto_deploy', 'ingest_report', 'register_migration', 'prove_migration'))
+      'report_deployment', 'auto_deploy', 'ingest_report', 'register_migration', 'prove_migration', 'rollback_plan'))
   UNION ALL
   SELECT 'extension releasegov', format('its objects are of version %s, the library of %s', e.extversion, releasegov.library_version()),
     'ALTER EXTENSION releasegov UPDATE, or install the library of that version'

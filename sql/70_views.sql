@@ -464,7 +464,7 @@ COMMENT ON COLUMN releasegov.migration_report.application IS 'the application';
 COMMENT ON COLUMN releasegov.migration_report.version IS 'the release that brings it';
 COMMENT ON COLUMN releasegov.migration_report.sequence IS 'its place among all migrations of the application';
 COMMENT ON COLUMN releasegov.migration_report.name IS 'the name of its file';
-COMMENT ON COLUMN releasegov.migration_report.class IS 'A: additive; B: rewrites, long locks, narrowing; C: destroys, or weakens row security';
+COMMENT ON COLUMN releasegov.migration_report.class IS 'A: additive. B: rewrites, waits, narrows, renames or overwrites. C: destroys, exposes, or reaches beyond the database';
 COMMENT ON COLUMN releasegov.migration_report.reversibility IS 'what its statements say: reversible, lossy, irreversible or opaque';
 COMMENT ON COLUMN releasegov.migration_report.data_loss IS 'up and then down would lose or change rows, so far as its statements tell';
 COMMENT ON COLUMN releasegov.migration_report.detail IS 'why, in words';

@@ -95,7 +95,7 @@ COMMENT ON COLUMN releasegov.migration.up IS 'its statements';
 COMMENT ON COLUMN releasegov.migration.down IS 'the statements that undo it; null: there are none';
 COMMENT ON COLUMN releasegov.migration.up_digest IS 'SHA-256 of its statements in UTF-8';
 COMMENT ON COLUMN releasegov.migration.down_digest IS 'SHA-256 of those that undo it';
-COMMENT ON COLUMN releasegov.migration.class IS 'A: additive; B: rewrites, long locks, narrowing; C: destroys, or weakens row security';
+COMMENT ON COLUMN releasegov.migration.class IS 'A: additive. B: rewrites, waits, narrows, renames or overwrites. C: destroys, exposes, or reaches beyond the database';
 COMMENT ON COLUMN releasegov.migration.reversibility IS 'reversible, lossy, irreversible or opaque, by its statements';
 COMMENT ON COLUMN releasegov.migration.data_loss IS 'up and then down would lose or change rows, so far as the statements tell';
 COMMENT ON COLUMN releasegov.migration.detail IS 'why, in words';

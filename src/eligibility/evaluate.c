@@ -88,6 +88,24 @@ pattern_covers(const char *pattern, const RgRequirement *row)
 		 strcmp(pattern + kind_len + 1, row->subject) == 0);
 }
 
+RgRoleSet
+rg_waived_by(const RgEvaluation *ev, const RgRequirement *row)
+{
+	RgRoleSet	roles = 0;
+
+	for (int i = 0; i < ev->policy->nwaivers; i++)
+	{
+		const RgWaiverRule *rule = &ev->policy->waivers[i];
+
+		for (int j = 0; j < rule->nrequirements && !rule->break_glass; j++)
+		{
+			if (pattern_covers(rule->requirements[j], row))
+				roles |= rule->roles;
+		}
+	}
+	return roles;
+}
+
 /* The author, or who asks for this very promotion, excuses nothing, whichever
  * came first: the waiver or the request. */
 static bool

@@ -161,6 +161,7 @@ typedef struct RgFactMigration
 	char		class;			/* A, B, C */
 	bool		has_down;
 	bool		irreversible;	/* so say its statements */
+	bool		opaque;			/* they do not say what they do */
 	bool		data_loss;
 	const char *detail;			/* RG_FULL only */
 	bool		proof_found;
@@ -169,6 +170,16 @@ typedef struct RgFactMigration
 	const char *proof_detail;	/* RG_FULL only */
 	TimestampTz proven_at;
 } RgFactMigration;
+
+/* What all migrations of the release showed together, from bottom to top. */
+typedef struct RgFactWhole
+{
+	bool		found;
+	pg_uuid_t	id;
+	const char *verdict;
+	const char *detail;			/* RG_FULL only */
+	TimestampTz proven_at;
+} RgFactWhole;
 
 typedef struct RgFacts
 {
@@ -192,6 +203,7 @@ typedef struct RgFacts
 	RgFactHold	hold;
 	int			nmigrations;
 	RgFactMigration *migrations;	/* by sequence */
+	RgFactWhole whole;			/* looked for where they are several */
 } RgFacts;
 
 /* ---- load.c ---- */
@@ -297,6 +309,8 @@ extern RgRequirement *rg_row(RgEvaluation *ev, const char *kind,
 extern void rg_cite(RgEvaluation *ev, RgRequirement *row, const pg_uuid_t *id);
 extern bool rg_applies(const RgEvaluation *ev, RgEnvironmentSet environments,
 					   RgKindSet kinds);
+/* Who may waive it in the ordinary way, break-glass apart; 0: nobody. */
+extern RgRoleSet rg_waived_by(const RgEvaluation *ev, const RgRequirement *row);
 
 /* evaluate_state.c, _gates.c, _people.c, _checklist.c, _schedule.c */
 extern void rg_evaluate_state(RgEvaluation *ev);

@@ -234,6 +234,41 @@ attest_remedy(const RgEvaluation *ev, const RgCheck *check,
 					rg_text_roles(ev->policy, check->attested_by), call);
 }
 
+/*
+ * Where migrations are what is missing, nobody's word makes up for it: they
+ * block by themselves, and have remedies of their own.
+ */
+static const RgRequirement *
+missing_migrations(const RgEvaluation *ev, const RgCheck *check)
+{
+	const RgRequirement *rows[] = {ev->migrations, ev->migration_class};
+
+	for (int i = 0; i < check->ncomputed; i++)
+	{
+		for (int r = 0; r < (int) lengthof(rows); r++)
+		{
+			if (check->computed[i].source == RG_CHECK_MIGRATIONS && rows[r] != NULL &&
+				rg_requirement_blocks(rows[r]) && rows[r]->remedy != NULL)
+				return rows[r];
+		}
+	}
+	return NULL;
+}
+
+static const char *
+remedy_of(const RgEvaluation *ev, const RgCheck *check, const RgTally *tally,
+		  RgStatus attested)
+{
+	const RgRequirement *missing = missing_migrations(ev, check);
+	const char *attest = check->attested_by == 0 ? NULL : attest_remedy(ev, check, tally);
+
+	if (missing == NULL)
+		return attest;
+	return psprintf("as for %s: %s%s%s", missing->name, missing->remedy,
+					check->either || attest == NULL || attested == RG_SATISFIED ? "" : "; then ",
+					check->either || attest == NULL || attested == RG_SATISFIED ? "" : attest);
+}
+
 /* rg_tally_row() has described the attestation in the row. */
 static void
 describe(RgEvaluation *ev, RgRequirement *row, const RgCheck *check,
@@ -255,8 +290,8 @@ describe(RgEvaluation *ev, RgRequirement *row, const RgCheck *check,
 		row->detail = psprintf("%s; attestation%s: %s", computed->detail.data,
 							   is_contradicted(computed, tally) ?
 							   " (before that was reported)" : "", detail);
-	if (rg_requirement_blocks(row) && check->attested_by != 0)
-		row->remedy = attest_remedy(ev, check, tally);
+	if (rg_requirement_blocks(row))
+		row->remedy = remedy_of(ev, check, tally, attested);
 }
 
 static void

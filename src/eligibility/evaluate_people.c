@@ -272,11 +272,27 @@ review_rule(const RgReview *review)
 	};
 }
 
+/* Nothing but that which asks for it needs it. */
+static const char *
+who_asks(const RgEvaluation *ev, const RgReview *review)
+{
+	bool		of_migrations = ev->policy->migrations.review == review - ev->policy->reviews &&
+		(ev->policy->migrations.environments & ((RgEnvironmentSet) 1 << ev->environment)) != 0;
+	bool		of_gates = false;
+
+	for (int i = 0; i < ev->policy->ngates && !of_gates; i++)
+		of_gates = ev->policy->gates[i].enforcement == RG_REVIEW &&
+			ev->policy->gates[i].review == review - ev->policy->reviews;
+	return of_migrations && of_gates ? "asked for only when a gate is missed, or by migration_class" :
+		of_migrations ? "asked for only by migration_class" :
+		"asked for only when a gate is missed";
+}
+
 static const char *
 why_not_needed(const RgEvaluation *ev, const RgReview *review)
 {
 	if (review->on_demand)
-		return "asked for only when a gate is missed";
+		return who_asks(ev, review);
 	if (!rg_applies(ev, review->environments, review->kinds))
 		return "not asked for this kind of release";
 	return "the release has none of its change categories";

@@ -94,6 +94,36 @@ load_proof(Migrations *all, RgFactMigration *out)
 	rg_scan_end(&scan);
 }
 
+/* No texts: whether it is of these migrations is told by its time. */
+static void
+load_whole(Migrations *all)
+{
+	const RgLoader *loader = all->loader;
+	const ProofColumns *c = &all->proof_columns;
+	RgFactWhole *out = &loader->facts->whole;
+	RgKey		keys[] = {
+		{1, BTEqualStrategyNumber, TEXTOID, loader->application},
+		{2, BTEqualStrategyNumber, TEXTOID, loader->version},
+		{3, BTEqualStrategyNumber, INT8OID, Int64GetDatum(0)},
+	};
+	RgScan		scan;
+
+	rg_scan_begin(&scan, &all->proofs, lengthof(keys), keys, loader->snapshot,
+				  BackwardScanDirection);
+	while (!out->found && rg_scan_next(&scan))
+	{
+		rg_load_uuid(&all->proofs, c->id, &out->id);
+		if (!rg_load_counts(loader, &out->id))
+			continue;
+		out->found = true;
+		out->verdict = rg_load_text(&all->proofs, c->verdict);
+		out->proven_at = rg_load_time(&all->proofs, c->recorded_at, DT_NOBEGIN);
+		if (loader->detail == RG_FULL)
+			out->detail = rg_load_text(&all->proofs, c->detail);
+	}
+	rg_scan_end(&scan);
+}
+
 static void
 load_migration(Migrations *all, const pg_uuid_t *id)
 {
@@ -119,8 +149,9 @@ load_migration(Migrations *all, const pg_uuid_t *id)
 	class = rg_load_text(&all->table, c->class);
 	out->class = class && (class[0] == 'A' || class[0] == 'B') ? class[0] : 'C';
 	reversibility = rg_load_text(&all->table, c->reversibility);
-	out->irreversible = reversibility == NULL ||
-		(strcmp(reversibility, "reversible") != 0 && strcmp(reversibility, "opaque") != 0);
+	out->opaque = reversibility != NULL && strcmp(reversibility, "opaque") == 0;
+	out->irreversible = !out->opaque &&
+		(reversibility == NULL || strcmp(reversibility, "reversible") != 0);
 	out->data_loss = DatumGetBool(rg_load_value(&all->table, c->data_loss, &isnull)) || isnull;
 	(void) rg_load_value(&all->table, c->down_digest, &isnull);
 	out->has_down = !isnull;
@@ -164,6 +195,8 @@ rg_load_migrations(RgLoader *loader)
 			load_migration(&all, &id);
 	}
 	rg_scan_end(&scan);
+	if (loader->facts->nmigrations > 1 && !loader->policy->migrations.proof_optional)
+		load_whole(&all);
 	rg_table_close(&all.proofs);
 	rg_table_close(&all.table);
 }

@@ -354,6 +354,17 @@ rg_run_as_caller(RgPlan *plan, Datum *values, const char *nulls)
 	return run(plan, values, nulls, false);
 }
 
+/* What is done about what is no longer true depends on what it is. */
+static const char *
+append_instead(const char *table)
+{
+	return strcmp(table, "migration") == 0 ?
+		"Give the changed migration to a new version, or a sequence of its own." :
+		strcmp(table, "migration_check") == 0 ?
+		"Prove the migrations again; the newest proof of a text counts." :
+		"Append what is true now: a newer result, a revocation, a resolution.";
+}
+
 /*
  * BEFORE UPDATE OR DELETE, and BEFORE TRUNCATE. It always raises: returning
  * NULL would let a statement seem to succeed.
@@ -371,7 +382,7 @@ guard_append_only(PG_FUNCTION_ARGS)
 			 errmsg("history is append-only: \"%s\" cannot be %s",
 					RelationGetRelationName(trigger->tg_relation), did),
 			 errdetail("Decisions were made on these rows and must be explicable for as long as the record is kept."),
-			 errhint("Append what is true now: a newer result, a revocation, a resolution.")));
+			 errhint("%s", append_instead(RelationGetRelationName(trigger->tg_relation)))));
 }
 
 /* BEFORE any change to tables that only the extension's own functions fill. */

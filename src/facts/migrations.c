@@ -161,6 +161,54 @@ must_be_same(Datum *values, const char *nulls)
 				 errhint("Give the changed migration to a new version, or a sequence of its own.")));
 }
 
+static char *
+found(int column)
+{
+	return SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, column);
+}
+
+/*
+ * Two branches that took the same number: neither is wrong, so it is said
+ * once, while one of them can still be given another. What a release that was
+ * withdrawn brought is mended rather than met.
+ */
+static void
+tell_of_others(Datum *values)
+{
+	static RgPlan others = {
+		"SELECT x.version, x.name, x.state, s.version, s.name FROM ("
+		"SELECT o.version, o.name, r.state FROM releasegov.migration m"
+		" JOIN releasegov.migration o ON o.application OPERATOR(pg_catalog.=) m.application"
+		" AND o.sequence OPERATOR(pg_catalog.=) m.sequence AND o.version OPERATOR(pg_catalog.<>) m.version"
+		" AND (o.name OPERATOR(pg_catalog.<>) m.name OR o.up_digest OPERATOR(pg_catalog.<>) m.up_digest"
+		" OR o.down_digest IS DISTINCT FROM m.down_digest)"
+		" JOIN releasegov.release r ON r.application OPERATOR(pg_catalog.=) o.application"
+		" AND r.version OPERATOR(pg_catalog.=) o.version"
+		" WHERE m.application OPERATOR(pg_catalog.=) $1 AND m.version OPERATOR(pg_catalog.=) $2"
+		" AND m.sequence OPERATOR(pg_catalog.=) $3 AND r.state::pg_catalog.text OPERATOR(pg_catalog.<>) 'withdrawn'"
+		" ORDER BY o.id DESC LIMIT 1) x"
+		" LEFT JOIN LATERAL (SELECT t.version, n.name FROM releasegov.standing_migrations($1) t"
+		" JOIN releasegov.migration n ON n.application OPERATOR(pg_catalog.=) $1"
+		" AND n.sequence OPERATOR(pg_catalog.=) t.sequence AND n.id OPERATOR(pg_catalog.=) t.migration"
+		" WHERE t.sequence OPERATOR(pg_catalog.=) $3) s ON true",
+		3, {TEXTOID, TEXTOID, INT8OID}
+	};
+	int64		sequence = DatumGetInt64(values[2]);
+
+	if (SPI_connect() != SPI_OK_CONNECT ||
+		SPI_execute_plan(rg_plan(&others), values, NULL, false, 0) != SPI_OK_SELECT)
+		elog(ERROR, "could not look for other migrations of a sequence");
+	if (SPI_processed > 0)
+		ereport(NOTICE,
+				(errmsg("sequence " INT64_FORMAT " is another migration in release %s (%s): %s",
+						sequence, rg_shown(found(1)), found(3), rg_shown(found(2))),
+				 errdetail("Each of the two releases runs its own. For releases that do not bring this sequence, %s counts: never a draft's, and of several the one that was deployed last, else the one that was registered last.",
+						   found(4) == NULL ? "none as yet" :
+						   psprintf("%s of release %s", rg_shown(found(5)), rg_shown(found(4)))),
+				 errhint("If both are meant to run, give one of them a sequence of its own.")));
+	SPI_finish();
+}
+
 /* register_migration(application, version, sequence, name, up, down): true if
  * it is new. */
 PG_FUNCTION_INFO_V1(register_migration);
@@ -188,7 +236,10 @@ register_migration(PG_FUNCTION_ARGS)
 	}
 	/* first, so that a pipeline that runs again may do so when it is frozen */
 	if (rg_run(&known, values, nulls) == 0 && rg_run(&insert, values, nulls) == 1)
+	{
+		tell_of_others(values);
 		PG_RETURN_BOOL(true);
+	}
 	must_be_same(values, nulls);
 	PG_RETURN_BOOL(false);
 }

@@ -1,7 +1,7 @@
 /*
  * prove_sql.c: prove_migration(): the registered texts go to the scratch
  * server, what that showed is recorded. Nothing is locked meanwhile; at the end
- * the texts must still be those that were executed.
+ * the newest texts must still be those that were executed.
  */
 #include "migration/proof.h"
 
@@ -18,9 +18,17 @@
 
 /* ---- what is registered ---- */
 
+/* SHA-256 of a text, as a bytea; NULL where there is none. */
+typedef struct Digests
+{
+	const bytea *up;
+	const bytea *down;
+} Digests;
+
 typedef struct Registered
 {
 	RgProof    *proofs;			/* earlier ones first */
+	Digests    *digests;		/* of the same */
 	int			nearlier;
 	int			n;
 } Registered;
@@ -40,31 +48,63 @@ kept(MemoryContext context, int row, int column)
 	return value ? MemoryContextStrdup(context, value) : NULL;
 }
 
-static void
-read_migrations(Datum application, Datum version, Registered *out)
+static const bytea *
+kept_bytes(MemoryContext context, int row, int column)
 {
-	/* of earlier sequences the up alone counts, the one that was registered last */
-	static RgPlan find = {
-		"WITH mine AS (SELECT m.sequence, m.name, m.up, m.down FROM releasegov.migration m"
-		" WHERE m.application OPERATOR(pg_catalog.=) $1 AND m.version OPERATOR(pg_catalog.=) $2),"
-		" first AS (SELECT pg_catalog.min(m.sequence) AS sequence FROM mine m)"
-		" SELECT x.sequence, x.name, x.up, x.down, x.mine FROM ("
-		"SELECT m.sequence, m.name, m.up, m.down, true AS mine FROM mine m"
-		" UNION ALL (SELECT DISTINCT ON (e.sequence) e.sequence, e.name, e.up, NULL::pg_catalog.text, false"
-		" FROM releasegov.migration e, first WHERE e.application OPERATOR(pg_catalog.=) $1"
-		" AND e.sequence OPERATOR(pg_catalog.<) first.sequence"
-		" ORDER BY e.sequence, e.id DESC)) x ORDER BY x.sequence",
-		2, {TEXTOID, TEXTOID}
-	};
-	MemoryContext context = CurrentMemoryContext;
-	Datum		values[2] = {application, version};
+	bool		isnull;
+	Datum		value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &isnull);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	const bytea *copy = isnull ? NULL : DatumGetByteaPCopy(value);
+
+	MemoryContextSwitchTo(old);
+	return copy;
+}
+
+/*
+ * Connects and reads the newest that is committed, which the snapshot of a
+ * transaction under REPEATABLE READ may not show; the caller disconnects.
+ */
+static int
+find_newest(RgPlan *plan, Datum *values)
+{
+	Snapshot	snapshot = rg_newest_snapshot();
 
 	if (SPI_connect() != SPI_OK_CONNECT ||
-		SPI_execute_plan(rg_plan(&find), values, NULL, true, 0) != SPI_OK_SELECT)
+		SPI_execute_snapshot(rg_plan(plan), values, NULL, snapshot, InvalidSnapshot,
+							 true, false, 0) != SPI_OK_SELECT)
 		elog(ERROR, "could not read the migrations of a release");
-	out->n = (int) SPI_processed;
+	rg_snapshot_done(snapshot);
+	return (int) SPI_processed;
+}
+
+/*
+ * What a deployment of the release meets: first what others bring below its
+ * highest sequence and it does not bring itself, of which the up alone counts.
+ */
+static void
+read_migrations(Datum application, Datum version, bool texts, Registered *out)
+{
+	static RgPlan find = {
+		"WITH mine AS (SELECT m.sequence, m.id FROM releasegov.migration m"
+		" WHERE m.application OPERATOR(pg_catalog.=) $1 AND m.version OPERATOR(pg_catalog.=) $2),"
+		" chosen AS (SELECT m.sequence, m.id, true AS mine FROM mine m"
+		" UNION ALL SELECT s.sequence, s.migration, false FROM releasegov.standing_migrations($1) s"
+		" WHERE s.sequence OPERATOR(pg_catalog.<) (SELECT pg_catalog.max(m.sequence) FROM mine m)"
+		" AND NOT EXISTS (SELECT FROM mine m WHERE m.sequence OPERATOR(pg_catalog.=) s.sequence))"
+		" SELECT m.sequence, m.name, CASE WHEN $3 THEN m.up END, CASE WHEN $3 AND c.mine THEN m.down END,"
+		" c.mine, m.up_digest, m.down_digest"
+		" FROM chosen c JOIN releasegov.migration m ON m.application OPERATOR(pg_catalog.=) $1"
+		" AND m.sequence OPERATOR(pg_catalog.=) c.sequence AND m.id OPERATOR(pg_catalog.=) c.id"
+		" ORDER BY c.mine, m.sequence",
+		3, {TEXTOID, TEXTOID, BOOLOID}
+	};
+	MemoryContext context = CurrentMemoryContext;
+	Datum		values[3] = {application, version, BoolGetDatum(texts)};
+
+	out->n = find_newest(&find, values);
 	out->nearlier = 0;
 	out->proofs = MemoryContextAllocZero(context, sizeof(RgProof) * Max(out->n, 1));
+	out->digests = MemoryContextAllocZero(context, sizeof(Digests) * Max(out->n, 1));
 	for (int i = 0; i < out->n; i++)
 	{
 		RgProof    *proof = &out->proofs[i];
@@ -72,14 +112,79 @@ read_migrations(Datum application, Datum version, Registered *out)
 
 		proof->sequence = strtoi64(value_of(i, 1), NULL, 10);
 		proof->name = kept(context, i, 2);
+		out->digests[i].up = kept_bytes(context, i, 6);
+		out->digests[i].down = kept_bytes(context, i, 7);
+		out->nearlier += value_of(i, 5)[0] == 'f' ? 1 : 0;
+		if (!texts)
+			continue;
 		old = MemoryContextSwitchTo(context);
 		rg_script_read(&proof->up, kept(context, i, 3));
 		rg_script_read(&proof->down, kept(context, i, 4));
 		MemoryContextSwitchTo(old);
 		proof->detail = "";
-		out->nearlier += value_of(i, 5)[0] == 'f' ? 1 : 0;
 	}
 	SPI_finish();
+}
+
+static bool
+same_bytes(const bytea *a, const bytea *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	return VARSIZE(a) == VARSIZE(b) && memcmp(VARDATA(a), VARDATA(b), VARSIZE(a) - VARHDRSZ) == 0;
+}
+
+/* The same sequences with the same texts, so many of both from there on. */
+static bool
+same_texts(const Registered *a, int from_a, const Registered *b, int from_b, int n)
+{
+	for (int i = 0; i < n; i++)
+	{
+		if (a->proofs[from_a + i].sequence != b->proofs[from_b + i].sequence ||
+			!same_bytes(a->digests[from_a + i].up, b->digests[from_b + i].up) ||
+			!same_bytes(a->digests[from_a + i].down, b->digests[from_b + i].down))
+			return false;
+	}
+	return true;
+}
+
+#define SHOWN_LEFT_OUT 5
+
+/* Texts of drafts, and of releases that were withdrawn, in words; NULL: none. */
+static const char *
+left_out(Datum application, Datum version)
+{
+	static RgPlan find = {
+		"SELECT m.sequence, m.name, r.state, m.version FROM releasegov.migration m"
+		" JOIN releasegov.release r ON r.application OPERATOR(pg_catalog.=) m.application"
+		" AND r.version OPERATOR(pg_catalog.=) m.version"
+		" WHERE m.application OPERATOR(pg_catalog.=) $1"
+		" AND m.sequence OPERATOR(pg_catalog.<) (SELECT pg_catalog.max(o.sequence) FROM releasegov.migration o"
+		" WHERE o.application OPERATOR(pg_catalog.=) $1 AND o.version OPERATOR(pg_catalog.=) $2)"
+		" AND NOT EXISTS (SELECT FROM releasegov.migration o WHERE o.application OPERATOR(pg_catalog.=) $1"
+		" AND o.version OPERATOR(pg_catalog.=) $2 AND o.sequence OPERATOR(pg_catalog.=) m.sequence)"
+		" AND NOT EXISTS (SELECT FROM releasegov.standing_migrations($1) s"
+		" JOIN releasegov.migration c ON c.application OPERATOR(pg_catalog.=) $1"
+		" AND c.sequence OPERATOR(pg_catalog.=) s.sequence AND c.id OPERATOR(pg_catalog.=) s.migration"
+		" WHERE s.sequence OPERATOR(pg_catalog.=) m.sequence"
+		" AND (r.state::pg_catalog.text OPERATOR(pg_catalog.<>) 'draft'"
+		" OR c.up_digest OPERATOR(pg_catalog.=) m.up_digest))"
+		" ORDER BY m.sequence, m.id",
+		2, {TEXTOID, TEXTOID}
+	};
+	Datum		values[2] = {application, version};
+	StringInfoData words;
+	int			n;
+
+	initStringInfo(&words);
+	n = find_newest(&find, values);
+	for (int i = 0; i < Min(n, SHOWN_LEFT_OUT); i++)
+		appendStringInfo(&words, "%s%s %s of %s %s", i == 0 ? "left out: " : ", ",
+						 value_of(i, 1), value_of(i, 2), value_of(i, 3), value_of(i, 4));
+	if (n > SHOWN_LEFT_OUT)
+		appendStringInfo(&words, " and %d more", n - SHOWN_LEFT_OUT);
+	SPI_finish();
+	return n > 0 ? words.data : NULL;
 }
 
 /* ---- what was found ---- */
@@ -141,24 +246,29 @@ interval_of(int64 microseconds)
 	return IntervalPGetDatum(interval);
 }
 
-/* A registered text never changes: its digests are those of what was executed. */
+static Datum
+digest_or_null(const bytea *digest, char *null)
+{
+	*null = digest == NULL ? 'n' : ' ';
+	return PointerGetDatum(digest);
+}
+
+/* The digests are those of what was executed; the whole release has none. */
 static void
 record_proof(Datum application, Datum version, const RgProof *proof,
-			 const char *server)
+			 const Digests *digests, const char *server)
 {
 	static RgPlan insert = {
 		"INSERT INTO releasegov.migration_check (application, version, sequence, id, verdict, detail,"
 		" differences, up_digest, down_digest, server, took, recorded_at, recorded_by)"
-		" SELECT $1, $2, $3, $4, $5, $6, $7, m.up_digest, m.down_digest, $8, $9, $10, $11"
-		" FROM (SELECT 1) one LEFT JOIN releasegov.migration m"
-		" ON m.application OPERATOR(pg_catalog.=) $1 AND m.version OPERATOR(pg_catalog.=) $2"
-		" AND m.sequence OPERATOR(pg_catalog.=) $3",
-		11, {TEXTOID, TEXTOID, INT8OID, UUIDOID, TEXTOID, TEXTOID, JSONBOID, TEXTOID,
-		INTERVALOID, TIMESTAMPTZOID, TEXTOID}
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+		13, {TEXTOID, TEXTOID, INT8OID, UUIDOID, TEXTOID, TEXTOID, JSONBOID, BYTEAOID, BYTEAOID,
+		TEXTOID, INTERVALOID, TIMESTAMPTZOID, TEXTOID}
 	};
 	pg_uuid_t	id;
 	TimestampTz now = rg_uuid_v7(&id, GetCurrentTimestamp());
-	Datum		values[11];
+	Datum		values[13];
+	char		nulls[] = "             ";
 
 	values[0] = application;
 	values[1] = version;
@@ -167,11 +277,13 @@ record_proof(Datum application, Datum version, const RgProof *proof,
 	values[4] = CStringGetTextDatum(rg_proof_verdict_name(proof->verdict));
 	values[5] = CStringGetTextDatum(proof->detail);
 	values[6] = differences_of(proof);
-	values[7] = CStringGetTextDatum(server);
-	values[8] = interval_of(proof->microseconds);
-	values[9] = TimestampTzGetDatum(now);
-	values[10] = CStringGetTextDatum(rg_session_user());
-	rg_run(&insert, values, NULL);
+	values[7] = digest_or_null(digests->up, &nulls[7]);
+	values[8] = digest_or_null(digests->down, &nulls[8]);
+	values[9] = CStringGetTextDatum(server);
+	values[10] = interval_of(proof->microseconds);
+	values[11] = TimestampTzGetDatum(now);
+	values[12] = CStringGetTextDatum(rg_session_user());
+	rg_run(&insert, values, nulls);
 }
 
 static void
@@ -199,24 +311,54 @@ must_know_release(Datum application, Datum version)
 	rg_snapshot_done(snapshot);
 }
 
-/* A registered text never changes, but a draft may have got more of them. */
+/*
+ * A draft may have got more meanwhile, and other releases may have changed
+ * what runs before it. The caller has locked the release.
+ */
 static void
-must_be_all(Datum application, Datum version, int n)
+must_be_all(Datum application, Datum version, const Registered *executed)
 {
-	static RgPlan all = {
-		"SELECT 1 FROM releasegov.migration m"
-		" WHERE m.application OPERATOR(pg_catalog.=) $1 AND m.version OPERATOR(pg_catalog.=) $2",
-		2, {TEXTOID, TEXTOID}
-	};
-	Datum		values[2] = {application, version};
+	Registered	now;
+	int			nmine = executed->n - executed->nearlier;
 
-	if (rg_run(&all, values, NULL) != (uint64) n)
+	read_migrations(application, version, false, &now);
+	if (now.n - now.nearlier != nmine ||
+		!same_texts(&now, now.nearlier, executed, executed->nearlier, nmine))
 		ereport(ERROR,
 				(errcode(ERRCODE_RG_CONFLICTING_FACT),
 				 errmsg("release %s got another migration while it was being proven",
 						rg_shown(TextDatumGetCString(version))),
 				 errdetail("What was executed is not what the release brings now. Nothing was recorded."),
 				 errhint("Register all migrations of a release first, then prove them.")));
+	if (now.nearlier != executed->nearlier || !same_texts(&now, 0, executed, 0, now.nearlier))
+		ereport(ERROR,
+				(errcode(ERRCODE_RG_CONFLICTING_FACT),
+				 errmsg("what runs before release %s changed while it was being proven",
+						rg_shown(TextDatumGetCString(version))),
+				 errdetail("Another release that brings earlier migrations was submitted, withdrawn or deployed meanwhile. Nothing was recorded."),
+				 errhint("Prove it again.")));
+}
+
+/* Where an up was run and failed, something that was left out may be why. */
+static void
+note_left_out(Datum application, Datum version, Registered *all, RgProof *whole)
+{
+	const char *words = NULL;
+	bool		asked = false;
+
+	for (int i = all->nearlier; i < all->n; i++)
+	{
+		RgProof    *proof = &all->proofs[i];
+
+		if (proof->verdict != RG_UNTESTABLE || proof->up.refusal != NULL || proof->down.refusal != NULL)
+			continue;
+		if (!asked)
+			words = left_out(application, version);
+		asked = true;
+		rg_proof_note(proof, words);
+	}
+	if (asked && whole->verdict == RG_UNTESTABLE)
+		rg_proof_note(whole, words);
 }
 
 /* prove_migration(application, version) */
@@ -230,25 +372,27 @@ prove_migration(PG_FUNCTION_ARGS)
 	Datum		version = PG_GETARG_DATUM(1);
 	Registered	all;
 	RgProof		whole = {.name = "the whole release", .detail = ""};
+	const Digests none = {NULL, NULL};
 	const char *server = "";
 
 	InitMaterializedSRF(fcinfo, 0);
 	must_know_release(application, version);
-	read_migrations(application, version, &all);
-	if (all.n == 0)
+	read_migrations(application, version, true, &all);
+	if (all.n == all.nearlier)
 		PG_RETURN_NULL();
 	rg_prove_chain(&settings, all.proofs, all.nearlier, all.n, &whole, &server);
 
 	rg_lock_release_for_fact(application, version);
-	must_be_all(application, version, all.n - all.nearlier);
+	must_be_all(application, version, &all);
+	note_left_out(application, version, &all, &whole);
 	for (int i = all.nearlier; i < all.n; i++)
 	{
-		record_proof(application, version, &all.proofs[i], server);
+		record_proof(application, version, &all.proofs[i], &all.digests[i], server);
 		answer(rsinfo, &all.proofs[i]);
 	}
 	if (all.n - all.nearlier > 1)
 	{
-		record_proof(application, version, &whole, server);
+		record_proof(application, version, &whole, &none, server);
 		answer(rsinfo, &whole);
 	}
 	PG_RETURN_NULL();

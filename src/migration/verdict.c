@@ -201,8 +201,60 @@ rg_migration_verdict(const RgRun *run, RgVerdict *verdict)
 	verdict->proposed_down = whole_proposal(run);
 }
 
-/* Statements that are named in words. */
+/* Statements that are named in words, and losses. */
 #define NAMED_STATEMENTS 3
+
+static bool
+was_lost(const List *said, const char *loss)
+{
+	ListCell   *cell;
+
+	foreach(cell, said)
+	{
+		if (strcmp((const char *) lfirst(cell), loss) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Each loss once, whichever statements have a part in it. */
+static void
+say_losses(const RgRun *run, StringInfo words)
+{
+	List	   *said = NIL;
+	ListCell   *cell;
+
+	foreach(cell, run->units)
+	{
+		RgUnit	   *unit = (RgUnit *) lfirst(cell);
+
+		if (list_length(said) > MOST_REASONS)
+			break;
+		if (unit->inner || !unit->data_loss || was_lost(said, unit->loss))
+			continue;
+		add_reason(words, unit, list_length(said));
+		said = lappend(said, (void *) unit->loss);
+	}
+}
+
+/* Its detail without the loss that has been said. */
+static char *
+detail_besides(const RgUnit *unit)
+{
+	char	   *detail = pstrdup(unit->detail);
+	char	   *loss = unit->loss ? psprintf("Data is lost: %s.", unit->loss) : NULL;
+	char	   *at = loss ? strstr(detail, loss) : NULL;
+
+	if (at == NULL)
+		return detail;
+	memmove(at, at + strlen(loss), strlen(at + strlen(loss)) + 1);
+	while (at > detail && at[-1] == ' ' && (*at == ' ' || *at == '\0'))
+	{
+		at--;
+		memmove(at, at + 1, strlen(at));
+	}
+	return detail;
+}
 
 char *
 rg_verdict_words(const RgRun *run, const RgVerdict *verdict)
@@ -212,11 +264,11 @@ rg_verdict_words(const RgRun *run, const RgVerdict *verdict)
 	int			named = 0;
 
 	initStringInfo(&words);
-	if (verdict->data_loss_reason != NULL)
-		appendStringInfoString(&words, verdict->data_loss_reason);
+	say_losses(run, &words);
 	foreach(cell, run->units)
 	{
 		const RgUnit *unit = (const RgUnit *) lfirst(cell);
+		const char *detail;
 
 		if (unit->inner || !counts_for_class(unit) || unit->class == RG_CLASS_A ||
 			unit->class != verdict->class || named == NAMED_STATEMENTS)
@@ -225,8 +277,9 @@ rg_verdict_words(const RgRun *run, const RgVerdict *verdict)
 		appendStringInfo(&words, "%s%s%s", words.len > 0 ? "; " : "", unit->down ? "the down, " : "", unit->kind);
 		if (unit->written != NULL)
 			appendStringInfo(&words, " %s", unit->written);
-		if (unit->detail != NULL)
-			appendStringInfo(&words, ": %s", unit->detail);
+		detail = unit->detail ? detail_besides(unit) : "";
+		if (detail[0] != '\0')
+			appendStringInfo(&words, ": %s", detail);
 	}
 	return words.data;
 }

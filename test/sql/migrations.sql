@@ -74,6 +74,7 @@ UPDATE releasegov.release SET migrations = '{}' WHERE application = 'till';
 INSERT INTO releasegov.release (application, version, commit_id, authors, source_branch, migrations) VALUES ('till', '1.1', 'abd', '{mia}', 'main', '{x}');
 UPDATE releasegov.migration SET up = 'SELECT 1';
 DELETE FROM releasegov.migration;
+TRUNCATE releasegov.migration_check;
 INSERT INTO releasegov.migration_check SELECT 'till', '1.0', 1, gen_random_uuid(), 'proven', '', '[]', NULL, NULL, '', '1 s', now(), 'mallory';
 -- Once it is a candidate, they are frozen.
 SELECT releasegov.submit_release('till', '1.0');

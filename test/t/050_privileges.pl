@@ -71,6 +71,9 @@ may('ci_bot', "INSERT INTO releasegov.ci_result (application, version, gate, mea
 may('ci_bot', "COPY releasegov.gate_result (application, version, gate, measured) FROM stdin;\nshop\t2.2\tlint\t1\n\\.\n", '', 'reports in bulk');
 may('ci_bot', "SELECT releasegov.report_health('shop', 'staging', '2.0', true)", '', 'reports health');
 may('ci_bot', "SELECT releasegov.is_eligible('shop', '2.2', 'staging')", 'f', 'asks');
+may('ci_bot', "SELECT count(*) > 0 FROM releasegov.migration_report", 't', 'reads what is amiss with migrations');
+may_not('ci_bot', 'SELECT * FROM releasegov.migration', 'read the facts behind it');
+may_not('ci_bot', "SELECT * FROM releasegov.standing_migrations('shop')", 'ask which of them stand');
 may_not('ci_bot', "SELECT releasegov.approve('shop', '2.0', 'production')", 'approve');
 may_not('ci_bot', "INSERT INTO releasegov.approval (application, version, environment, rule, decision) VALUES ('shop', '2.0', 'production', 'release_approval', 'approve')", 'approve by hand');
 may_not('ci_bot', "INSERT INTO releasegov.$_ SELECT", "write $_")
@@ -103,6 +106,10 @@ may_not('deploy_bot', "SELECT releasegov.approve('shop', '2.0', 'production')", 
 may_not('deploy_bot', "INSERT INTO releasegov.ci_result (application, version, gate, measured) VALUES ('shop', '2.0', 'lint', '0')", 'insert results');
 may_not('deploy_bot', "UPDATE releasegov.deployment SET state = 'deploying'", 'start by hand');
 may_not('deploy_bot', "SELECT releasegov.grant_waiver('shop', '2.0', 'production', 'soak', 'x', now() + interval '1 h')", 'waive');
+
+may('deploy_bot', 'SELECT count(*) > 0 FROM releasegov.migration_report', 't', 'reads what is amiss with migrations');
+may($_, "SELECT count(*) FROM releasegov.deployment_history h, releasegov.rollback_plan(h.deployment)", '^[0-9]+$', 'reads the way back') for qw(deploy_bot tess portal wall polly audrey);
+may('ci_bot', "SELECT count(*) FROM releasegov.rollback_plan('" . $node->safe_psql($db, 'SELECT id FROM releasegov.deployment LIMIT 1') . "')", '^[0-9]+$', 'reads the way back');
 
 # ---- broker ----
 may('portal', "SELECT releasegov.review_release('shop', '2.0', 'architecture_review', comment => 'seen', actor => 'tess')", '', 'speaks for tess');
