@@ -2,7 +2,8 @@
 -- what kind, its name, and a definition in which nothing depends on object
 -- numbers or the search_path (the session's is empty). Objects of extensions
 -- and of temporary schemas are left out; what has an order of its own (columns,
--- enum labels) is told apart where it can differ alone.
+-- enum labels) is told apart where it can differ alone. It is the same for every
+-- major: catalogue columns that only some have are asked for by to_jsonb().
 WITH schema AS (
   SELECT oid, nspname, quote_ident(nspname) AS shown, nspowner, nspacl
   FROM pg_namespace
@@ -86,7 +87,7 @@ SELECT 'constraint', COALESCE(r.shown, t.shown) || '.' || quote_ident(k.conname)
 FROM pg_constraint k LEFT JOIN (
     SELECT tgconstraint, string_agg(tgenabled::text, '' ORDER BY oid) AS states FROM pg_trigger WHERE tgisinternal AND tgenabled <> 'O' GROUP BY 1) g ON g.tgconstraint = k.oid
   LEFT JOIN relation r ON r.oid = k.conrelid LEFT JOIN type t ON t.oid = k.contypid
-WHERE k.contype <> 't' AND k.contype <> 'n' AND (r.oid IS NOT NULL OR t.oid IS NOT NULL)
+WHERE k.contype <> 't' AND (r.oid IS NOT NULL OR t.oid IS NOT NULL)
 UNION ALL
 SELECT 'index', s.shown || '.' || quote_ident(c.relname), pg_get_indexdef(i.indexrelid)
     || CASE WHEN i.indisvalid THEN '' ELSE ' invalid' END || CASE WHEN i.indisclustered THEN ' clustered' ELSE '' END
@@ -144,10 +145,11 @@ WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = d.classoid AND m.objid 
 UNION ALL
 SELECT 'extension', quote_ident(e.extname), e.extversion || ' in ' || n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
 UNION ALL
-SELECT 'statistics', s.shown || '.' || quote_ident(x.stxname), pg_get_statisticsobjdef(x.oid)
+SELECT 'statistics', s.shown || '.' || quote_ident(x.stxname), pg_get_statisticsobjdef(x.oid) || CASE WHEN COALESCE(x.stxstattarget, -1) <> -1 THEN ' STATISTICS ' || x.stxstattarget ELSE '' END
 FROM pg_statistic_ext x JOIN schema s ON s.oid = x.stxnamespace
 UNION ALL
 SELECT 'publication', quote_ident(p.pubname), concat_ws(' ', p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate, p.pubviaroot,
+    to_jsonb(p) ->> 'pubgencols', to_jsonb(p) ->> 'puballsequences',
     (SELECT string_agg(r.prrelid::regclass::text, ', ' ORDER BY r.prrelid::regclass::text COLLATE "C") FROM pg_publication_rel r WHERE r.prpubid = p.oid),
     (SELECT string_agg(concat_ws(' ', r.prattrs::text, pg_get_expr(r.prqual, r.prrelid)), ', ' ORDER BY r.prrelid::regclass::text COLLATE "C") FROM pg_publication_rel r WHERE r.prpubid = p.oid),
     (SELECT 'schemas ' || string_agg(n.pnnspid::regnamespace::text, ', ' ORDER BY n.pnnspid::regnamespace::text COLLATE "C") FROM pg_publication_namespace n WHERE n.pnpubid = p.oid))
@@ -158,14 +160,16 @@ UNION ALL
 SELECT 'cast', format_type(c.castsource, NULL) || ' to ' || format_type(c.casttarget, NULL), concat_ws(' ', c.castfunc::regprocedure, c.castcontext::text, c.castmethod::text)
 FROM pg_cast c WHERE c.oid >= 16384 AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_cast'::regclass AND m.objid = c.oid)
 UNION ALL
-SELECT 'operator', o.oid::regoperator::text, concat_ws(' ', o.oprresult::regtype, o.oprcode::regproc, o.oprcom::regoperator, o.oprnegate::regoperator)
+SELECT 'operator', o.oid::regoperator::text, concat_ws(' ', o.oprresult::regtype, o.oprcode::regproc, o.oprcom::regoperator, o.oprnegate::regoperator,
+    o.oprrest::regproc, o.oprjoin::regproc, o.oprcanmerge, o.oprcanhash)
 FROM pg_operator o JOIN schema s ON s.oid = o.oprnamespace WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_operator'::regclass AND m.objid = o.oid)
 UNION ALL
 SELECT 'operator class', s.shown || '.' || quote_ident(c.opcname) || ' for ' || a.amname, concat_ws(' ', c.opcintype::regtype, c.opcdefault)
 FROM pg_opclass c JOIN schema s ON s.oid = c.opcnamespace JOIN pg_am a ON a.oid = c.opcmethod
 WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_opclass'::regclass AND m.objid = c.oid)
 UNION ALL
-SELECT 'collation', s.shown || '.' || quote_ident(c.collname), concat_ws(' ', c.collprovider::text, c.collisdeterministic, c.collcollate)
+SELECT 'collation', s.shown || '.' || quote_ident(c.collname), concat_ws(' ', c.collprovider::text, c.collisdeterministic, c.collcollate, c.collctype,
+    to_jsonb(c) ->> 'colliculocale', to_jsonb(c) ->> 'colllocale', 'rules ' || (to_jsonb(c) ->> 'collicurules'))
 FROM pg_collation c JOIN schema s ON s.oid = c.collnamespace
 UNION ALL
 SELECT 'text search configuration', s.shown || '.' || quote_ident(c.cfgname), (
