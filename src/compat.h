@@ -80,6 +80,9 @@ struct Node;
 #if PG_VERSION_NUM < 170000
 #define AT_SetExpression (-17)
 #endif
+#if PG_VERSION_NUM < 190000
+#define T_WaitStmt ((NodeTag) 100019)
+#endif
 
 /* Generated columns need not be stored since 18. */
 #if PG_VERSION_NUM < 180000
@@ -111,8 +114,12 @@ struct Node;
 #define T_ClusterStmt T_RepackStmt
 #define RG_CLUSTER_RELATION(stmt) \
 	(((RepackStmt *) (stmt))->relation ? ((RepackStmt *) (stmt))->relation->relation : NULL)
+#define RG_IS_REPACK(stmt) (((RepackStmt *) (stmt))->command == REPACK_COMMAND_REPACK)
+#define RG_CLUSTER_OPTIONS(stmt) (((RepackStmt *) (stmt))->params)
 #else
 #define RG_CLUSTER_RELATION(stmt) (((ClusterStmt *) (stmt))->relation)
+#define RG_IS_REPACK(stmt) false
+#define RG_CLUSTER_OPTIONS(stmt) (((ClusterStmt *) (stmt))->params)
 #endif
 
 #endif							/* RG_COMPAT_H */

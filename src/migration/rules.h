@@ -38,6 +38,9 @@
 #define RG_SUB_ANALYZE			0
 #define RG_SUB_VACUUM			1
 #define RG_SUB_VACUUM_FULL		2
+/* CLUSTER, REPACK */
+#define RG_SUB_REPACK			1
+#define RG_SUB_REPACK_CONCURRENTLY 2
 /* ALTER TYPE ... VALUE */
 #define RG_SUB_RENAME_VALUE		1
 

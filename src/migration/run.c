@@ -106,6 +106,10 @@ rule_sub(Node *stmt, Node *part)
 			return ((SelectStmt *) stmt)->intoClause ? RG_SUB_INTO : 0;
 		case T_TransactionStmt:
 			return ((TransactionStmt *) stmt)->kind;
+		case T_ClusterStmt:
+			if (!RG_IS_REPACK(stmt))
+				return 0;
+			return has_option(RG_CLUSTER_OPTIONS(stmt), "concurrently") ? RG_SUB_REPACK_CONCURRENTLY : RG_SUB_REPACK;
 		case T_VacuumStmt:
 			if (!((VacuumStmt *) stmt)->is_vacuumcmd)
 				return RG_SUB_ANALYZE;

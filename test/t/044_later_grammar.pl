@@ -34,16 +34,24 @@ my @statements = (
 	[ 18, 'ALTER TABLE t ALTER CONSTRAINT f NOT ENFORCED', 'ALTER TABLE ALTER CONSTRAINT NOT ENFORCED|t.f|A|ACCESS EXCLUSIVE on t|f|f|t', 'ALTER TABLE t ALTER CONSTRAINT f ENFORCED' ],
 	[ 18, 'ALTER TABLE t ALTER CONSTRAINT n INHERIT', 'ALTER TABLE ALTER CONSTRAINT INHERIT|t.n|B|ACCESS EXCLUSIVE on t|f|t|f', 'ALTER TABLE t ALTER CONSTRAINT n NO INHERIT' ],
 	[ 18, 'ALTER TABLE t ALTER CONSTRAINT n NO INHERIT', 'ALTER TABLE ALTER CONSTRAINT NO INHERIT|t.n|A|ACCESS EXCLUSIVE on t|f|f|t', 'ALTER TABLE t ALTER CONSTRAINT n INHERIT' ],
-	[ 18, 'ALTER TABLE t ALTER c DROP NOT NULL', 'ALTER TABLE ALTER COLUMN DROP NOT NULL|t.c|A|ACCESS EXCLUSIVE on t|f|f|t', 'ALTER TABLE t ALTER COLUMN c SET NOT NULL',
-		'ALTER TABLE t ADD CONSTRAINT n NOT NULL c' ],
 	[ 18, 'ALTER TABLE t ADD c int GENERATED ALWAYS AS (a + 1)', 'ALTER TABLE ADD COLUMN|t.c|A|ACCESS EXCLUSIVE on t|f|f|t', 'ALTER TABLE t DROP COLUMN c' ],
 	[ 18, 'ALTER TABLE t ADD PRIMARY KEY (a, during WITHOUT OVERLAPS)', 'ALTER TABLE ADD PRIMARY KEY|t.t_pkey|B|ACCESS EXCLUSIVE on t|f|t|f', 'ALTER TABLE t DROP CONSTRAINT t_pkey' ],
 	[ 18, 'ALTER TABLE t ADD FOREIGN KEY (a, PERIOD during) REFERENCES u', 'ALTER TABLE ADD FOREIGN KEY|t.t_a_during_fkey|B|SHARE ROW EXCLUSIVE on t, u|f|t|f', 'ALTER TABLE t DROP CONSTRAINT t_a_during_fkey' ],
+	[ 19, 'REPACK t', 'REPACK|t|B|ACCESS EXCLUSIVE on t|t|f|t', '' ],
+	[ 19, 'REPACK (CONCURRENTLY) t', 'REPACK CONCURRENTLY|t|A|SHARE UPDATE EXCLUSIVE on t|t|f|t', '' ],
+	[ 19, q{WAIT FOR LSN '0/1'}, 'WAIT FOR||A||f|f|t', '' ],
 );
 
 sub literal
 {
 	return q{E'} . (shift =~ s/'/''/gr) . q{'};
+}
+
+sub undone
+{
+	my ($up, $down) = @_;
+	is($node->safe_psql($db, 'SELECT undone_by FROM releasegov.check_migration(' . literal($up) . ', ' . literal($down) . ") WHERE direction = 'up'"), $down, "$up: undone by $down");
+	return;
 }
 
 for (@statements)
@@ -56,10 +64,9 @@ for (@statements)
 		next;
 	}
 	is($node->safe_psql($db, $asked), "$what|$down", $sql);
-	for my $undo (grep { defined && $_ ne '' } $down, $other)
-	{
-		is($node->safe_psql($db, 'SELECT undone_by FROM releasegov.check_migration(' . literal($sql) . ', ' . literal($undo) . ") WHERE direction = 'up'"), $undo, "... undone by $undo");
-	}
+	undone($sql, $_) for grep { defined && $_ ne '' } $down, $other;
 }
+undone('ALTER TABLE t ALTER c DROP NOT NULL', 'ALTER TABLE t ADD CONSTRAINT n NOT NULL c') if $major >= 18;
+is($node->safe_psql($db, "SELECT in_transaction FROM releasegov.migration_verdict('REPACK (CONCURRENTLY) t', NULL)"), 'f', 'REPACK CONCURRENTLY stands alone') if $major >= 19;
 
 done_testing();
