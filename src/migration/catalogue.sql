@@ -65,7 +65,7 @@ UNION ALL
 SELECT 'column', r.shown || '.' || quote_ident(a.attname), concat_ws(' ',
     format_type(a.atttypid, a.atttypmod),
     CASE WHEN a.attcollation <> t.typcollation THEN 'COLLATE ' || a.attcollation::regcollation END,
-    CASE WHEN a.attnotnull THEN 'NOT NULL' END,
+    CASE WHEN a.attnotnull THEN 'NOT NULL' || COALESCE(n.own, '') END,
     CASE WHEN a.attidentity <> '' THEN 'IDENTITY ' || a.attidentity::text END,
     CASE WHEN d.adbin IS NOT NULL THEN CASE WHEN a.attgenerated <> '' THEN 'GENERATED ' || a.attgenerated::text || ' ' ELSE 'DEFAULT ' END || pg_get_expr(d.adbin, d.adrelid) END,
     CASE WHEN a.attstorage <> t.typstorage THEN 'STORAGE ' || a.attstorage::text END,
@@ -76,6 +76,11 @@ SELECT 'column', r.shown || '.' || quote_ident(a.attname), concat_ws(' ',
 FROM relation r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
      JOIN pg_type t ON t.oid = a.atttypid
      LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+     LEFT JOIN LATERAL (
+       -- a NOT NULL is told once, with its column; its name only where it is not made up
+       SELECT concat(CASE WHEN k.conname <> r.relname || '_' || a.attname || '_not_null' THEN ' CONSTRAINT ' || quote_ident(k.conname) END,
+         CASE WHEN NOT k.convalidated THEN ' NOT VALID' END, CASE WHEN k.connoinherit THEN ' NO INHERIT' END, CASE WHEN NOT k.conislocal THEN ' inherited' END) AS own
+       FROM pg_constraint k WHERE k.conrelid = r.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum) n ON true
 WHERE r.relkind IN ('r', 'p', 'f', 'c', 'm')
 UNION ALL
 SELECT 'order of columns', r.shown, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
@@ -87,7 +92,7 @@ SELECT 'constraint', COALESCE(r.shown, t.shown) || '.' || quote_ident(k.conname)
 FROM pg_constraint k LEFT JOIN (
     SELECT tgconstraint, string_agg(tgenabled::text, '' ORDER BY oid) AS states FROM pg_trigger WHERE tgisinternal AND tgenabled <> 'O' GROUP BY 1) g ON g.tgconstraint = k.oid
   LEFT JOIN relation r ON r.oid = k.conrelid LEFT JOIN type t ON t.oid = k.contypid
-WHERE k.contype <> 't' AND (r.oid IS NOT NULL OR t.oid IS NOT NULL)
+WHERE k.contype <> 't' AND k.contype <> 'n' AND (r.oid IS NOT NULL OR t.oid IS NOT NULL)
 UNION ALL
 SELECT 'index', s.shown || '.' || quote_ident(c.relname), pg_get_indexdef(i.indexrelid)
     || CASE WHEN i.indisvalid THEN '' ELSE ' invalid' END || CASE WHEN i.indisclustered THEN ' clustered' ELSE '' END
@@ -127,7 +132,8 @@ FROM routine
 UNION ALL
 SELECT 'type', t.shown, CASE t.typtype
     WHEN 'e' THEN 'enum ' || (SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid)
-    WHEN 'd' THEN concat_ws(' ', 'domain', format_type(t.typbasetype, t.typtypmod), CASE WHEN t.typnotnull THEN 'NOT NULL' END, 'default ' || t.typdefault)
+    WHEN 'd' THEN concat_ws(' ', 'domain', format_type(t.typbasetype, t.typtypmod), CASE WHEN t.typnotnull THEN 'NOT NULL' END,
+      (SELECT 'CONSTRAINT ' || quote_ident(k.conname) FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'n' AND k.conname <> t.typname || '_not_null'), 'default ' || t.typdefault)
     WHEN 'r' THEN (SELECT concat_ws(' ', 'range', g.rngsubtype::regtype, g.rngcanonical::regproc, g.rngsubdiff::regproc) FROM pg_range g WHERE g.rngtypid = t.oid)
     ELSE concat_ws(' ', t.typtype::text, t.typlen, t.typinput::regproc, t.typoutput::regproc, t.typcategory::text) END
 FROM type t
