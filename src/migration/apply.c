@@ -423,6 +423,14 @@ rg_apply_add_constraint(RgRun *run, RgUnit *unit)
 	if (((Constraint *) cmd->def)->pktable != NULL)
 		rg_relation_refer(run, ((Constraint *) cmd->def)->pktable);
 	unit->object->parent->dependents = lappend(unit->object->parent->dependents, unit->object);
+	/* a NOT NULL is undone, and undoes, by way of its column as well */
+	if (unit->down && ((Constraint *) cmd->def)->contype == CONSTR_NOTNULL)
+	{
+		RgObject   *column = rg_child_find(run, unit->object->parent, RG_COLUMN, strVal(linitial(unit->object->columns)));
+
+		if (column != NULL)
+			column->downs = rg_remember(column->downs, unit);
+	}
 }
 
 /* search_path decides what a name without a schema means. */

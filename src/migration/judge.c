@@ -540,7 +540,7 @@ rg_judge_vacuum(RgRun *run, RgUnit *unit)
 		RangeVar   *range = RG_CLUSTER_RELATION(unit->stmt);
 
 		name = rg_name_of_range(range);
-		unit->in_transaction = range != NULL;
+		unit->in_transaction = unit->in_transaction && range != NULL;
 	}
 	unit->written = rg_name_written(&name);
 	add_lock(unit, unit->lock, unit->written ? unit->written : "every table", false);

@@ -48,12 +48,14 @@ kept(const RgLink *link, int row, int column)
 
 /* ---- catalogue ---- */
 
+/* A server of 17 may end the transaction in which we look for a file's sake. */
 static void
 begin_look(RgSession *session)
 {
-	rg_session_must(session, psprintf("%s; %s", session->in_transaction ?
-									  "SAVEPOINT releasegov_look" : "BEGIN",
-									  look_settings), "be looked at");
+	rg_session_must(session, psprintf("%s; %s%s", session->in_transaction ?
+									  "SAVEPOINT releasegov_look" : "BEGIN", look_settings,
+									  rg_link_server(session->link) < 170000 ? "" :
+									  "; SET LOCAL transaction_timeout = 0"), "be looked at");
 }
 
 static void

@@ -100,6 +100,7 @@ extern RgLink *rg_link_open(const char *conninfo, const char *dbname,
 							const char **why);
 extern void rg_link_close(RgLink *link);
 extern bool rg_link_is_open(const RgLink *link);
+extern int	rg_link_server(const RgLink *link);
 
 /* Ends what it is doing, so that it can be told something else. */
 extern void rg_link_interrupt(RgLink *link);

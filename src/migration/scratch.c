@@ -68,6 +68,13 @@ rg_link_is_open(const RgLink *link)
 		PQstatus(link->conn) == CONNECTION_OK;
 }
 
+/* Its version as a number: 180001. */
+int
+rg_link_server(const RgLink *link)
+{
+	return PQserverVersion(link->conn);
+}
+
 /* False when the deadline has come. Interrupts are answered meanwhile. */
 static bool
 wait_for(PGconn *conn, int event, TimestampTz deadline)

@@ -144,6 +144,14 @@ SELECT kind, object, reversibility, undone_by, detail FROM (VALUES
   ('ALTER TYPE e ADD VALUE ''b''', 'ALTER TYPE e RENAME TO e_old; CREATE TYPE e AS ENUM (''a''); DROP TYPE e_old'),
   ('DROP VIEW v; CREATE VIEW v AS SELECT 2', 'CREATE OR REPLACE VIEW v AS SELECT 1')
   ) AS t (up, down), releasegov.check_migration(up, down) WHERE direction = 'up';
+-- A domain's constraint does, by its name, written or made up
+SELECT kind, object, reversibility, undone_by, proposed_down FROM (VALUES
+  ('ALTER DOMAIN d ADD CONSTRAINT n CHECK (VALUE > 0)', 'ALTER DOMAIN d DROP CONSTRAINT n'),
+  ('ALTER DOMAIN d ADD CHECK (VALUE > 0)', 'ALTER DOMAIN d DROP CONSTRAINT d_check'),
+  ('ALTER DOMAIN d DROP CONSTRAINT n', 'ALTER DOMAIN d ADD CONSTRAINT n CHECK (VALUE > 0)'),
+  ('ALTER DOMAIN d DROP CONSTRAINT n', 'ALTER DOMAIN d ADD CONSTRAINT m CHECK (VALUE > 0)'),
+  ('CREATE DOMAIN d AS int; ALTER DOMAIN d ADD CHECK (VALUE > 0)', 'DROP DOMAIN d')
+  ) AS t (up, down), releasegov.check_migration(up, down) WHERE direction = 'up';
 -- No down, and one that does nothing
 SELECT up, down, down_missing, down_empty, reversibility FROM (VALUES
   ('CREATE TABLE t (a int)', NULL), ('CREATE TABLE t (a int)', ''), ('CREATE TABLE t (a int)', 'BEGIN; SELECT 1; COMMIT'), ('ANALYZE t', NULL)) AS t (up, down),

@@ -217,6 +217,82 @@ verdict($found, 'deferred_down', 'down_fails', qr/^at its end: .*violates foreig
 verdict($found, 'grant', 'proven', qr/^$/);
 verdict($found, 'repeat', 'not_repeatable', qr/the second up fails: .*reached maximum value/);
 
+# ---- what only later servers have ----
+
+my $major = int($scratch->safe_psql($db, 'SHOW server_version_num') / 10000);
+my $nowhere = 'DROP TABLE IF EXISTS nowhere';
+
+$found = proven(release(
+	[ 'sorted', q{CREATE TABLE sorted (a int, b int); CREATE STATISTICS pair ON a, b FROM sorted;
+CREATE COLLATION sorting (provider = icu, locale = 'de')}, 'DROP COLLATION sorting; DROP TABLE sorted' ],
+	[ 'target', 'ALTER STATISTICS pair SET STATISTICS 500', $nowhere ],
+	[ 'back', 'ALTER STATISTICS pair SET STATISTICS 400; ALTER TABLE sorted ALTER a SET STATISTICS 7', 'ALTER STATISTICS pair SET STATISTICS 500; ALTER TABLE sorted ALTER a SET STATISTICS -1' ],
+	[ 'sorting', 'DROP COLLATION sorting', q{CREATE COLLATION sorting (provider = icu, locale = 'fr')} ]));
+verdict($found, 'sorted', 'proven', qr/^$/);
+verdict($found, 'target', 'schema_differs', qr/statistics public\.pair is another one/, 'the target of extended statistics');
+verdict($found, 'back', 'proven', qr/^$/, 'and of a column, and back');
+verdict($found, 'sorting', 'schema_differs', qr/collation public\.sorting is another one/, 'the locale of ICU');
+
+SKIP:
+{
+	skip 'PostgreSQL 17 is not here', 8 if $major < 17;
+	$found = proven(release(
+		[ 'ground', q{CREATE DOMAIN filled AS int CONSTRAINT is_filled NOT NULL; CREATE TABLE held (id int PRIMARY KEY, note text, twice int GENERATED ALWAYS AS (id * 2) STORED);
+CREATE COLLATION plain (provider = builtin, locale = 'C.UTF-8'); CREATE TABLE years (id int GENERATED ALWAYS AS IDENTITY, y int) PARTITION BY LIST (y); CREATE TABLE year_1 PARTITION OF years FOR VALUES IN (1)},
+			'DROP TABLE years, held; DROP COLLATION plain; DROP DOMAIN filled' ],
+		[ 'domain', 'ALTER DOMAIN filled DROP CONSTRAINT is_filled', 'ALTER DOMAIN filled SET NOT NULL' ],
+		[ 'builtin', 'DROP COLLATION plain', q{CREATE COLLATION plain (provider = builtin, locale = 'C')} ],
+		[ 'expression', 'ALTER TABLE held ALTER twice SET EXPRESSION AS (id * 3)', 'ALTER TABLE held ALTER twice SET EXPRESSION AS (id * 2)' ],
+		[ 'expression_lost', 'ALTER TABLE held ALTER twice SET EXPRESSION AS (id * 3)', 'ALTER TABLE held ALTER twice SET EXPRESSION AS (id * 4)' ],
+		[ 'maintain', 'GRANT MAINTAIN ON held TO app', $nowhere ],
+		[ 'merged', q{MERGE INTO held USING (VALUES (7)) v (id) ON held.id = v.id WHEN NOT MATCHED BY SOURCE THEN UPDATE SET note = 'gone' RETURNING held.id}, $nowhere ]));
+	verdict($found, 'ground', 'proven', qr/^$/, 'what came with 17');
+	verdict($found, 'domain', 'schema_differs', qr/type public\.filled is another one/, 'the name of a domain\'s NOT NULL');
+	verdict($found, 'builtin', 'schema_differs', qr/collation public\.plain is another one/, 'the locale of a built-in collation');
+	verdict($found, 'expression', 'proven', qr/^$/, 'another expression and back');
+	verdict($found, 'expression_lost', 'schema_differs', qr/column public\.held\.twice is another one/, 'and one that does not come back');
+	verdict($found, 'maintain', 'schema_differs', qr/grants on table public\.held/, 'a new privilege');
+	verdict($found, 'merged', 'data_differs', qr/table public\.held: \d rows? changed/, 'MERGE with what came with 17');
+	# looking at 200 MB takes longer than the file may
+	$found = proven(release(
+		[ 'much', 'CREATE TABLE much (id int PRIMARY KEY, note text); INSERT INTO much SELECT i, repeat(md5(i::text), 700) FROM generate_series(1, 9000) i', 'DROP TABLE much' ],
+		[ 'timed', q{SET transaction_timeout = '400ms'; CREATE TABLE quick (id int)}, q{SET transaction_timeout = '400ms'; DROP TABLE quick} ]));
+	verdict($found, 'timed', 'proven', qr/^$/, 'the time that a file gives its transaction is not ours');
+}
+
+SKIP:
+{
+	skip 'PostgreSQL 18 is not here', 10 if $major < 18;
+	$found = proven(release(
+		[ 'room', q{CREATE TABLE room (id int CONSTRAINT room_has_id NOT NULL UNIQUE, beds int CONSTRAINT room_has_beds NOT NULL, note text, part int, whole int, share int GENERATED ALWAYS AS (part / whole) VIRTUAL);
+INSERT INTO room (id, beds, part, whole) VALUES (1000, 1, 1, 0);
+CREATE EXTENSION btree_gist; CREATE TABLE stay (id int, during daterange, PRIMARY KEY (id, during WITHOUT OVERLAPS));
+CREATE TABLE meal (stay int, at daterange, CONSTRAINT meal_stay FOREIGN KEY (stay, PERIOD at) REFERENCES stay (id, PERIOD during))},
+			'DROP TABLE meal, stay, room; DROP EXTENSION btree_gist' ],
+		[ 'not_null', 'ALTER TABLE room DROP CONSTRAINT room_has_id', 'ALTER TABLE room ALTER id SET NOT NULL' ],
+		[ 'not_valid', 'ALTER TABLE room ADD CONSTRAINT noted NOT NULL note NOT VALID', 'ALTER TABLE room DROP CONSTRAINT noted' ],
+		[ 'not_validated', 'ALTER TABLE room DROP CONSTRAINT room_has_beds', 'ALTER TABLE room ADD CONSTRAINT room_has_beds NOT NULL beds NOT VALID' ],
+		[ 'virtual', 'ALTER TABLE room DROP COLUMN share', 'ALTER TABLE room ADD COLUMN share int GENERATED ALWAYS AS (part * whole) VIRTUAL' ],
+		[ 'stored', 'ALTER TABLE room ADD COLUMN size int GENERATED ALWAYS AS (part) VIRTUAL', $nowhere ],
+		[ 'stored_2', 'ALTER TABLE room DROP COLUMN size', 'ALTER TABLE room ADD COLUMN size int GENERATED ALWAYS AS (part) STORED' ],
+		[ 'enforced', 'ALTER TABLE room ADD CONSTRAINT wide CHECK (part > -1000) NOT ENFORCED', 'ALTER TABLE room DROP CONSTRAINT wide' ],
+		[ 'unenforced', 'CREATE TABLE door (room int CONSTRAINT door_room REFERENCES room (id)); ALTER TABLE door ALTER CONSTRAINT door_room NOT ENFORCED',
+			'DROP TABLE door' ],
+		[ 'reenforced', 'ALTER TABLE door ALTER CONSTRAINT door_room ENFORCED', $nowhere ],
+		[ 'overlaps', 'ALTER TABLE meal DROP CONSTRAINT meal_stay', 'ALTER TABLE meal ADD CONSTRAINT meal_stay FOREIGN KEY (stay, PERIOD at) REFERENCES stay (id, PERIOD during) NOT ENFORCED' ]));
+	verdict($found, 'room', 'proven', qr/^$/, 'what came with 18, and a virtual column that cannot be computed');
+	verdict($found, 'not_null', 'schema_differs', qr/column public\.room\.id is another one/, 'the name of a NOT NULL');
+	verdict($found, 'not_valid', 'proven', qr/^$/, 'NOT NULL NOT VALID, with rows that are null');
+	verdict($found, 'not_validated', 'schema_differs', qr/column public\.room\.beds is another one/, 'and one that is left so');
+	verdict($found, 'virtual', 'schema_differs', qr/column public\.room\.share is another one/, 'the expression of a virtual column');
+	verdict($found, 'stored_2', 'schema_differs', qr/column public\.room\.size is another one/, 'whether it is stored');
+	verdict($found, 'enforced', 'proven', qr/^$/, 'NOT ENFORCED and gone');
+	verdict($found, 'unenforced', 'proven', qr/^$/);
+	verdict($found, 'reenforced', 'schema_differs', qr/constraint public\.door\.door_room is another one/, 'whether it is enforced');
+	verdict($found, 'overlaps', 'schema_differs', qr/constraint public\.meal\.meal_stay is another one/, 'a temporal key');
+}
+is(left_behind(), '', 'and nothing is left behind');
+
 # ---- harm ----
 
 $scratch->safe_psql($db, "CREATE DATABASE seed OWNER prover");
