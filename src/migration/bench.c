@@ -18,10 +18,12 @@
 #define HASTY_SECONDS 2
 #define CONNECT_SECONDS 10
 
-/* DISCARD ALL, which cannot be sent with the ROLLBACK. */
-#define SESSION_RESET \
+/* DISCARD ALL, which cannot be sent with the ROLLBACK, in two parts. */
+#define SESSION_AS_NEW \
 	"ROLLBACK; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; CLOSE ALL; UNLISTEN *; DEALLOCATE ALL; " \
-	"SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD PLANS; DISCARD TEMP; DISCARD SEQUENCES"
+	"SELECT pg_catalog.pg_advisory_unlock_all()"
+#define SESSION_EMPTY \
+	"; DISCARD PLANS; DISCARD TEMP; DISCARD SEQUENCES"
 
 void
 rg_bench_refuse(const char *what, const char *why, const char *hint)
@@ -219,7 +221,7 @@ static void
 open_work(RgBench *bench)
 {
 	open_session(bench, &bench->observer, bench->work_name);
-	bench->filled = NULL;
+	bench->helpers = bench->filled = NULL;
 	open_session(bench, &bench->runner, bench->work_name);
 }
 
@@ -399,6 +401,8 @@ rg_bench_keep(RgBench *bench)
 /*
  * Whatever a file did to the session, the next one finds it as new: what it
  * prepared and made for itself goes, its settings are those of the connection.
+ * In the observer it was undone, and what makes the rows is looked at before it
+ * is used.
  */
 void
 rg_session_reset(RgBench *bench, RgSession *session)
@@ -408,7 +412,8 @@ rg_session_reset(RgBench *bench, RgSession *session)
 
 	session->in_transaction = false;
 	if (rg_link_is_open(session->link) &&
-		rg_link_run(session->link, SESSION_RESET, CLEARING_SECONDS, &failure))
+		rg_link_run(session->link, session == &bench->observer ? SESSION_AS_NEW : SESSION_AS_NEW SESSION_EMPTY,
+					CLEARING_SECONDS, &failure))
 		return;
 	close_session(session);
 	open_session(bench, session, database);

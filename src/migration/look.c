@@ -22,6 +22,9 @@ static const char fill_sql[] =
 /* Of larger tables the number of rows is compared, and what they come to. */
 #define ROWS_LISTED 10000
 
+/* Values of one filling are other ones than those of the next. */
+#define SALTS 1000
+
 /* So many tables are looked at by one statement. */
 #define TABLES_AT_ONCE 50
 
@@ -223,13 +226,57 @@ rg_look(RgBench *bench, RgSession *session, RgMoment *moment)
 
 /* ---- rows that are made ---- */
 
+/*
+ * What the helpers are, to the version of each row of the catalogue: triggers and
+ * defaults of the migrations run in that session, and could put something else in
+ * the place of one of them, or beside it.
+ */
+static const char helpers_sql[] =
+"SELECT pg_catalog.string_agg(x.line, ' ' ORDER BY x.line) FROM ("
+"SELECT pg_catalog.concat('p', p.oid, '.', p.xmin, '.', p.ctid) AS line FROM pg_catalog.pg_proc p WHERE p.pronamespace OPERATOR(pg_catalog.=) pg_catalog.pg_my_temp_schema()"
+" UNION ALL SELECT pg_catalog.concat('c', c.oid, '.', c.xmin, '.', c.ctid) FROM pg_catalog.pg_class c WHERE c.relnamespace OPERATOR(pg_catalog.=) pg_catalog.pg_my_temp_schema()"
+" UNION ALL SELECT pg_catalog.concat('t', t.oid, '.', t.xmin, '.', t.ctid) FROM pg_catalog.pg_type t WHERE t.typnamespace OPERATOR(pg_catalog.=) pg_catalog.pg_my_temp_schema()) x";
+
+/* They are made anew where they are not what we made. */
+static void
+make_helpers(RgBench *bench)
+{
+	RgSession  *session = &bench->observer;
+	MemoryContext old;
+
+	if (bench->helpers != NULL)
+	{
+		const char *now;
+
+		rg_session_must(session, helpers_sql, "say what makes its rows");
+		now = rg_link_value(session->link, 0, 0);
+		if (now != NULL && strcmp(now, bench->helpers) == 0)
+			return;
+	}
+	rg_session_must(session, "DISCARD TEMP", "prepare its rows");
+	rg_session_must(session, fill_sql, "prepare its rows");
+	rg_session_must(session, helpers_sql, "say what makes its rows");
+	old = MemoryContextSwitchTo(bench->context);
+	bench->helpers = rg_session_kept(session, 0, 0);
+	MemoryContextSwitchTo(old);
+}
+
 /* As long as a file may take; what triggers of the migrations do counts, too. */
 static bool
 run_fill(RgBench *bench, const char *sql, RgFailure *failure)
 {
-	return rg_link_run(bench->observer.link,
-					   psprintf("%s; SET LOCAL plan_cache_mode = force_generic_plan; %s", fill_sql, sql),
+	make_helpers(bench);
+	return rg_link_run(bench->observer.link, psprintf("SET LOCAL plan_cache_mode = force_generic_plan; %s", sql),
 					   bench->settings.seconds, failure);
+}
+
+/* What has been filled before is kept here; a trigger could say otherwise there. */
+static const char *
+fill_as_before(RgBench *bench)
+{
+	return psprintf("DELETE FROM pg_temp.rg_filled; %s%s; SELECT pg_catalog.setval('pg_temp.rg_salt', %d)",
+					bench->filled ? "INSERT INTO pg_temp.rg_filled VALUES " : "", bench->filled ? bench->filled : "",
+					1 + SALTS * bench->nfills++);
 }
 
 /* Which tables got no row, in words; what has been filled is kept for the next time. */
@@ -257,15 +304,12 @@ note_filled(RgBench *bench)
 	}
 	if (missing > 5)
 		appendStringInfo(&words, " and %d more", missing - 5);
+	if (bench->filled != NULL)
+		pfree(unconstify(char *, bench->filled));
 	bench->filled = filled.len > 0 ? filled.data : NULL;
 	return missing > 0 ? psprintf("no rows could be made for %s", words.data) : NULL;
 }
 
-/*
- * What makes the rows is made anew each time and thrown away, since triggers and
- * defaults of the migrations run in that session and could put something else in
- * its place. What it has to remember is kept here.
- */
 const char *
 rg_fill(RgBench *bench, RgRowSort sort)
 {
@@ -274,8 +318,7 @@ rg_fill(RgBench *bench, RgRowSort sort)
 
 	if (sort == RG_ROWS_NONE)
 		return NULL;
-	if (run_fill(bench, psprintf("%s%s; SELECT * FROM pg_temp.rg_fill(%d)",
-								 bench->filled ? "INSERT INTO pg_temp.rg_filled VALUES " : "", bench->filled ? bench->filled : "",
+	if (run_fill(bench, psprintf("%s; SELECT * FROM pg_temp.rg_fill(%d)", fill_as_before(bench),
 								 sort == RG_ROWS_PLAIN ? 1 : sort == RG_ROWS_MILD ? 2 : 3), &failure))
 		words = note_filled(bench);
 	else if (failure.broken)

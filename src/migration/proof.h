@@ -203,7 +203,9 @@ typedef struct RgBench
 	RgSession	runner;
 	RgSession	observer;
 	const char *options;		/* of the sessions in the databases */
+	const char *helpers;		/* what makes the rows, as it was made */
 	const char *filled;			/* what has been filled, as rows of VALUES */
+	int			nfills;
 	const char *cluster;		/* what all databases of the server share */
 	List	   *role_settings;	/* ... of it, what our role has for itself */
 	const char *server_version;

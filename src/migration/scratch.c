@@ -32,7 +32,7 @@
 static const char session_options[] =
 " -c standard_conforming_strings=on -c backslash_quote=safe_encoding"
 " -c default_transaction_read_only=off -c default_transaction_deferrable=off -c default_transaction_isolation=read\\ committed"
-" -c local_preload_libraries= -c post_auth_delay=0 -c exit_on_error=off -c role=none"
+" -c local_preload_libraries= -c exit_on_error=off -c role=none"
 " -c idle_session_timeout=0 -c lock_timeout=10s -c idle_in_transaction_session_timeout=10min"
 " -c jit=off -c synchronous_commit=off -c client_min_messages=error";
 

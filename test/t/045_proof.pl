@@ -232,8 +232,11 @@ $node->safe_psql($db, "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE
 $run->finish;
 my $took = time - $from;
 like(slurp_file("$file.err"), qr/canceling statement due to user request/, 'it can be cancelled');
-cmp_ok($took, '<', 10, sprintf('at once (%.1f s, two databases dropped)', $took));
-is(left_behind(), '', 'and nothing is left behind then');
+cmp_ok($took, '<', 10, sprintf('at once (%.1f s)', $took));
+# on a slow machine the two seconds may not suffice for both databases
+ok($scratch->poll_query_until($db, "SELECT count(*) = 0 FROM pg_stat_activity WHERE usename = 'prover'"), 'and nothing goes on there');
+proven(1);
+is(left_behind(), '', 'nor is anything left behind the next proof');
 
 ($run, $file) = start_slow($slow);
 $scratch->stop('immediate');
