@@ -157,6 +157,7 @@ OBJS = \
 	src/migration/script.o \
 	src/migration/bench.o \
 	src/migration/look.o \
+	src/migration/cluster.o \
 	src/migration/prove.o \
 	src/migration/chain.o \
 	src/migration/prove_sql.o \

@@ -1,6 +1,6 @@
 -- catalogue.sql: everything that a database's schemas have, one row a thing:
 -- what kind, its name, and a definition in which nothing depends on object
--- numbers or the search_path (the session's is empty). Objects of extensions
+-- numbers or the search_path (the session's is pg_catalog, pg_temp). Objects of extensions
 -- and of temporary schemas are left out; what has an order of its own (columns,
 -- enum labels) is told apart where it can differ alone. It is the same for every
 -- major: catalogue columns that only some have are asked for by to_jsonb().
