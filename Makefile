@@ -155,6 +155,7 @@ OBJS = \
 	src/migration/compare.o \
 	src/migration/scratch.o \
 	src/migration/script.o \
+	src/migration/wanted.o \
 	src/migration/bench.o \
 	src/migration/look.o \
 	src/migration/cluster.o \

@@ -133,7 +133,8 @@ check_role(RgBench *bench)
 static bool
 drop_database(RgBench *bench, const char *name, TimestampTz deadline)
 {
-	const char *sql = psprintf("DROP DATABASE IF EXISTS %s WITH (FORCE)", quote_identifier(name));
+	const char *gentle = psprintf("DROP DATABASE IF EXISTS %s", quote_identifier(name));
+	const char *sql = psprintf("%s WITH (FORCE)", gentle);
 	RgFailure	failure;
 
 	if (rg_link_run_until(bench->maintenance, sql, deadline, &failure))
@@ -141,7 +142,9 @@ drop_database(RgBench *bench, const char *name, TimestampTz deadline)
 	if (failure.broken)
 		return false;
 	rg_free_database(bench, name, deadline);
-	return rg_link_run_until(bench->maintenance, sql, deadline, &failure);
+	/* an autovacuum worker is nobody's to end, and gives way by itself */
+	return rg_link_run_until(bench->maintenance, gentle, deadline, &failure) ||
+		(!failure.broken && rg_link_run_until(bench->maintenance, sql, deadline, &failure));
 }
 
 static void
@@ -486,6 +489,24 @@ execute_apart(RgBench *bench, RgSession *session, const RgScript *script,
 	}
 }
 
+/*
+ * Savepoints need a block that was begun; tools that run a file as one transaction
+ * begin one.
+ */
+static void
+execute_in_block(RgBench *bench, RgSession *session, const RgScript *script,
+				 TimestampTz deadline, RgOutcome *outcome)
+{
+	RgFailure	failure;
+
+	rg_session_must(session, "BEGIN", "begin a transaction");
+	if (!run_by(bench, session, script->text, deadline, &failure))
+		note_outcome(outcome, &failure, script->text, 1);
+	else if (!run_by(bench, session, "COMMIT", deadline, &failure))
+		outcome->why = psprintf("at its end: %s", failure.message);
+	outcome->lasting = outcome->why != NULL && failure.broken;
+}
+
 /* A transaction of ours is left as it is; else the session is made as new. */
 void
 rg_session_execute(RgBench *bench, RgSession *session, const RgScript *script,
@@ -498,6 +519,8 @@ rg_session_execute(RgBench *bench, RgSession *session, const RgScript *script,
 	CHECK_FOR_INTERRUPTS();
 	if (script->pieces != NIL)
 		execute_apart(bench, session, script, deadline, outcome);
+	else if (script->in_block && !session->in_transaction)
+		execute_in_block(bench, session, script, deadline, outcome);
 	else if (!run_by(bench, session, script->text, deadline, &failure))
 	{
 		note_outcome(outcome, &failure, script->text, 1);

@@ -93,7 +93,8 @@ can_go_back(const Chain *chain)
 
 		if (refusal != NULL)
 		{
-			settle_whole(chain, RG_UNTESTABLE, proof, refusal);
+			settle_whole(chain, proof->up.refusal == NULL && proof->down.unreadable ? RG_DOWN_FAILS : RG_UNTESTABLE,
+						 proof, refusal);
 			return false;
 		}
 	}

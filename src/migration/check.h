@@ -13,7 +13,10 @@ typedef struct RgMigrationCheck
 	const char *words;			/* why; "" where there is nothing to say */
 } RgMigrationCheck;
 
-/* Reads both files, of which down may be NULL; RG019 for what cannot be read. */
+/*
+ * Reads both files, of which down may be NULL; RG019 for an up that cannot be
+ * read, a WARNING for such a down.
+ */
 extern void rg_migration_check(const char *up, const char *down,
 							   RgMigrationCheck *out);
 

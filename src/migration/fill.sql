@@ -68,6 +68,8 @@ BEGIN
       RETURN format('%L::%s', one, shown);
     WHEN 'bool' THEN RETURN CASE WHEN (variant + c) % 2 = 1 THEN 'true' ELSE 'false' END;
     WHEN 'date', 'timestamp', 'timestamptz' THEN
+      -- a check of several columns has constants of the others, too
+      literals := ARRAY(SELECT l FROM unnest(literals) l WHERE l ~ '^\d{4}-\d\d-\d\d');
       texts := literals || ARRAY[(timestamp '2020-01-01 12:00' + salt * interval '1 h')::text, '1970-01-01', '2038-01-19 03:14:07', '2023-06-15'];
       RETURN format('%L::%s', texts[1 + (c + CASE WHEN literals <> '{}' THEN variant - 1 WHEN variant = 4 THEN 1 ELSE 0 END) % cardinality(texts)], shown);
     WHEN 'time', 'timetz' THEN RETURN format('%L::%s', (ARRAY['12:34:56', '00:00:00', '23:59:59'])[1 + (variant + c) % 3], shown);
@@ -168,6 +170,8 @@ DECLARE
   salt bigint := nextval('pg_temp.rg_salt');
   tries int[] := array_fill(0, ARRAY[1700]);
   forced boolean[] := array_fill(false, ARRAY[1700]);
+  nulls int[] := '{}';
+  pattern int := 0;
   counts jsonb := '{}';
   tried int := 0;
   k int;
@@ -186,6 +190,7 @@ BEGIN
     FROM (
       SELECT c.attnum, c.attname, CASE
           WHEN wanted ? c.attname::text AND tries[c.attnum] = 0 THEN format('%L::%s', wanted ->> c.attname::text, format_type(c.type, c.typmod))
+          WHEN c.attnum = ANY (nulls) AND c.may_be_null THEN 'NULL'
           WHEN c.refers_to IS NOT NULL THEN CASE
             WHEN r.rows = 0 AND c.may_be_null AND NOT (forced[c.attnum] AND c.refers_to <> rel) THEN 'NULL'
             WHEN variant = 3 AND c.may_be_null AND NOT forced[c.attnum] THEN 'NULL'
@@ -193,6 +198,8 @@ BEGIN
             ELSE format('(SELECT %I FROM %s ORDER BY ctid OFFSET %s LIMIT 1)', c.refers_to_column, c.refers_to::regclass, (variant - 1 + tries[c.lead]) % r.rows) END
           WHEN variant = 2 AND c.has_default AND tries[c.attnum] = 0 THEN 'DEFAULT'
           WHEN variant = 3 AND c.may_be_null AND NOT forced[c.attnum] THEN 'NULL'
+          -- and beside values
+          WHEN variant = 2 AND c.may_be_null AND c.attnum % 2 = 0 AND tries[c.attnum] = 0 THEN 'NULL'
           ELSE pg_temp.rg_value(c.type, c.typmod, variant, salt, tries[c.attnum], c.literals, c.numbers) END AS value
       FROM unnest(columns) c CROSS JOIN LATERAL (SELECT (counts ->> c.refers_to::text)::bigint AS rows) r
       WHERE NOT (variant = 4 AND c.has_default AND c.is_key)
@@ -210,7 +217,17 @@ BEGIN
       culprits := pg_temp.rg_culprits(rel, broken, broken_column, problem);
       IF SQLSTATE = '23502' THEN
         FOREACH k IN ARRAY culprits LOOP forced[k] := true; tries[k] := tries[k] + 1; END LOOP;
+        -- a value is there, and a trigger takes it away
+        IF tried > 4 AND NOT quiet THEN
+          EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', rel);
+          quiet := true;
+        END IF;
+      ELSIF SQLSTATE = '23514' AND cardinality(culprits) > 1 AND pattern <= cardinality(culprits) THEN
+        -- exactly one of several, or none: each alone is not null, then none is
+        pattern := pattern + 1;
+        nulls := array_remove(culprits, culprits[pattern]);
       ELSIF cardinality(culprits) > 0 AND tried < 60 THEN
+        nulls := '{}';
         -- like a counter: the first culprit turns, the next when it has been round
         k := culprits[1 + (tried / 12) % cardinality(culprits)];
         tries[k] := tries[k] + 1;
@@ -233,7 +250,18 @@ BEGIN
 END
 $$;
 
--- All tables that rows can be put into, those that refer to nothing first.
+-- How many foreign keys lead on from a table, at most: what it refers to comes
+-- first. Circles end somewhere.
+CREATE FUNCTION pg_temp.rg_depths() RETURNS TABLE (rel oid, depth int) LANGUAGE sql AS $$
+  WITH RECURSIVE d (rel, depth) AS (
+    SELECT k.conrelid, 1 FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' AND k.conrelid <> k.confrelid
+    UNION
+    SELECT k.conrelid, d.depth + 1 FROM d JOIN pg_catalog.pg_constraint k ON k.confrelid = d.rel
+    WHERE k.contype = 'f' AND k.conrelid <> k.confrelid AND d.depth < 10)
+  SELECT d.rel, max(d.depth) FROM d GROUP BY d.rel
+$$;
+
+-- All tables that rows can be put into.
 CREATE FUNCTION pg_temp.rg_tables() RETURNS TABLE (rel oid, shape text, top int, force boolean) LANGUAGE sql AS $$
   SELECT c.oid, COALESCE((SELECT string_agg(a.attnum::text, ' ' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '') || '/' || (SELECT count(*) FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid),
@@ -242,7 +270,6 @@ CREATE FUNCTION pg_temp.rg_tables() RETURNS TABLE (rel oid, shape text, top int,
   WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
     AND pg_catalog.pg_has_role(c.relowner, 'USAGE')
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
-  ORDER BY (SELECT count(*) FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'f' AND k.confrelid <> c.oid), c.oid
 $$;
 
 -- Those that are empty, as one question.
@@ -290,7 +317,9 @@ BEGIN
     passes := passes + 1;
     FOR t IN
       SELECT x.rel, x.shape, x.top, x.top IS DISTINCT FROM f.top AS has_more FROM pg_temp.rg_tables() x LEFT JOIN pg_temp.rg_filled f ON f.rel = x.rel
+        LEFT JOIN pg_temp.rg_depths() d ON d.rel = x.rel
       WHERE x.rel = ANY (empty) AND (f.problem IS NULL OR passes > 1) OR f.columns IS DISTINCT FROM x.shape
+      ORDER BY d.depth NULLS FIRST, x.rel
     LOOP
       said := NULL;
       -- a column that is new has but one value in all rows
@@ -314,27 +343,13 @@ BEGIN
 END
 $$;
 
--- Values that a text compares columns with, or sets them to.
-CREATE FUNCTION pg_temp.rg_values_in(statements text) RETURNS TABLE (attname text, list text[]) LANGUAGE sql AS $$
-  SELECT lower(x.name), (array_agg(DISTINCT x.value))[1:8] FROM (
-    SELECT m[1] AS name, replace(m[2], '''''', '''') AS value FROM regexp_matches(statements,
-      '(\w+)"?\s*(?:::\s*\w+\s*)?(?:=|<>|!=|<|>|<=|>=|\mlike\M|\milike\M)\s*''((?:[^'']|'''')*)''', 'gi') m
-    UNION ALL
-    SELECT m[1], m[2] FROM regexp_matches(statements, '(\w+)"?\s*(?:=|<>|!=|<|>|<=|>=)\s*(-?\d+(?:\.\d+)?)\M', 'gi') m
-    UNION ALL
-    SELECT m[1], replace(l[1], '''''', '''') FROM regexp_matches(statements, '(\w+)"?\s*\m(?:not\s+)?in\s*\(([^()]*)\)', 'gi') m,
-      regexp_matches(m[2], '''((?:[^'']|'''')*)''', 'g') l) x
-  GROUP BY 1
-$$;
-
--- Rows as the conditions of some statements name them, in the tables that they
--- speak of; in a transaction that is rolled back.
-CREATE FUNCTION pg_temp.rg_fill_wanted(statements text) RETURNS void LANGUAGE plpgsql AS $$
+-- Rows with values that the conditions of some statements name, in the tables that
+-- they speak of; in a transaction that is rolled back. lists: column to values.
+CREATE FUNCTION pg_temp.rg_fill_wanted(statements text, lists jsonb) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   t record;
   i int;
   -- the beginning of a file says enough
-  lists jsonb := (SELECT jsonb_object_agg(v.attname, v.list) FROM pg_temp.rg_values_in(left(statements, 200000)) v);
   words text[] := ARRAY(SELECT DISTINCT lower(m[1]) FROM regexp_matches(left(statements, 200000), '(\w+)', 'g') m);
 BEGIN
   SET CONSTRAINTS ALL IMMEDIATE;
@@ -342,13 +357,14 @@ BEGIN
     SELECT x.rel, pg_temp.rg_columns(x.rel) AS columns, w.wanted, w.most
     FROM pg_temp.rg_tables() x JOIN pg_catalog.pg_class c ON c.oid = x.rel
       CROSS JOIN LATERAL (
-        SELECT jsonb_object_agg(a.attname, lists -> lower(a.attname)) AS wanted, max(jsonb_array_length(lists -> lower(a.attname))) AS most
+        SELECT jsonb_object_agg(a.attname, lists -> a.attname::text) AS wanted, max(jsonb_array_length(lists -> a.attname::text)) AS most
         FROM pg_catalog.pg_attribute a
-        WHERE lists ? lower(a.attname) AND a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = '') w
+        WHERE lists ? a.attname::text AND a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = '') w
     WHERE lower(c.relname) = ANY (words) AND w.most > 0 AND NOT x.force
   LOOP
-    FOR i IN 0 .. t.most - 1 LOOP
-      PERFORM pg_temp.rg_fill_row(t.rel::regclass, t.columns, 1,
+    FOR i IN 0 .. 2 * t.most - 1 LOOP
+      -- each twice, with other values beside: what is set may be there already
+      PERFORM pg_temp.rg_fill_row(t.rel::regclass, t.columns, CASE WHEN i < t.most THEN 1 ELSE 4 END,
         (SELECT jsonb_object_agg(w.key, w.value -> (i % jsonb_array_length(w.value))) FROM jsonb_each(t.wanted) w));
     END LOOP;
   END LOOP;

@@ -332,6 +332,9 @@ rg_fill(RgBench *bench, RgRowSort sort)
 						"Look into that server's log, then prove the release again.");
 	else
 		words = psprintf("no rows could be made: %s", failure.message);
+	/* where these had to do, the next migration gets all sorts of them besides */
+	if (sort != RG_ROWS_ALL)
+		bench->filled = NULL;
 	rg_session_reset(bench, &bench->observer);
 	return words;
 }
@@ -340,7 +343,9 @@ bool
 rg_fill_wanted(RgBench *bench, const RgScript *up, const RgScript *down)
 {
 	const char *both = psprintf("%s\n%s", up->text, down->text ? down->text : "");
+	const char *values = rg_wanted_values(up->text, down->text);
 	RgFailure	failure;
 
-	return run_fill(bench, psprintf("SELECT pg_temp.rg_fill_wanted(%s)", quote_literal_cstr(both)), &failure);
+	return run_fill(bench, psprintf("SELECT pg_temp.rg_fill_wanted(%s, %s)", quote_literal_cstr(both),
+									quote_literal_cstr(values)), &failure);
 }

@@ -161,28 +161,62 @@ begin_work(MemoryContext *caller)
 
 /* ---- for the facts ---- */
 
+/*
+ * A history may have downs that nobody can run; what cannot be undone is no
+ * reason not to know of it. NULL, or why it cannot be read.
+ */
+static const char *
+try_down(RgRun *run, char *content)
+{
+	RgFile	   *file = &run->files[1];
+	RgFileFault fault;
+
+	*file = (RgFile)
+	{
+		.text = content, .length = (int) strlen(content), .down = true
+	};
+	if (rg_migration_parse(file, &fault))
+		return NULL;
+	ereport(WARNING,
+			(errcode(ERRCODE_RG_UNREADABLE_MIGRATION),
+			 errmsg("the down cannot be read: %s", fault.message),
+			 errdetail("Line %d, column %d of the down file. The migration is taken for one that cannot be undone.",
+					   fault.line, fault.column),
+			 errhint("%s", fault.hint)));
+	*file = (RgFile)
+	{
+		.down = true
+	};
+	return psprintf("the down cannot be read (line %d, column %d): %s", fault.line, fault.column, fault.message);
+}
+
 void
 rg_migration_check(const char *up, const char *down, RgMigrationCheck *out)
 {
-	const char *const texts[] = {up, down};
 	MemoryContext caller;
 	MemoryContext work = begin_work(&caller);
 	RgRun		run;
 	RgVerdict	verdict;
+	const char *unread = NULL;
 	char	   *words;
 
 	memset(&run, 0, sizeof(run));
-	run.files[1].down = true;
-	for (int side = 0; side < 2; side++)
+	check_size(strlen(up), 0);
+	read_file(&run, 0, pstrdup(up));
+	if (down != NULL)
 	{
-		if (texts[side] == NULL)
-			continue;
-		check_size(strlen(texts[side]), side);
-		read_file(&run, side, pstrdup(texts[side]));
+		check_size(strlen(down), 1);
+		unread = try_down(&run, pstrdup(down));
 	}
 	run_files(&run);
 	rg_migration_verdict(&run, &verdict);
 	words = rg_verdict_words(&run, &verdict);
+	if (unread != NULL)
+	{
+		verdict.reversibility = Max(verdict.reversibility, RG_IRREVERSIBLE);
+		verdict.data_loss = true;
+		words = psprintf("%s%s%s", unread, words[0] ? "; " : "", words);
+	}
 	MemoryContextSwitchTo(caller);
 	out->class = rg_class_name(verdict.class);
 	out->reversibility = rg_reversibility_name(verdict.reversibility);

@@ -149,11 +149,13 @@ typedef struct RgScript
 {
 	const char *text;			/* NULL: there is no such file */
 	const char *refusal;		/* why it is not run; NULL: it is */
+	bool		unreadable;		/* ... because it is no SQL */
 	const char *rest;			/* ... what is left without those statements */
 	bool		blank;			/* it says nothing */
 	bool		idle;			/* ... or nothing that could undo anything */
 	bool		writes;			/* it has conditions that rows may meet */
 	List	   *pieces;			/* of RgPiece; NIL: it is sent as one */
+	bool		in_block;		/* it needs a transaction block, and has none */
 	const char *place;			/* of what no file says; NULL: lines are told */
 } RgScript;
 
@@ -274,6 +276,9 @@ typedef enum RgRowSort
 extern const char *rg_fill(RgBench *bench, RgRowSort sort);
 
 /* Rows as the conditions of the files name them; false where none can be made. */
+/* wanted.c: pure */
+extern char *rg_wanted_values(const char *up, const char *down);
+
 extern bool rg_fill_wanted(RgBench *bench, const RgScript *up, const RgScript *down);
 
 /* Whatever a file has set is set otherwise; undone at the end. */

@@ -300,7 +300,9 @@ go_back_inside(RgBench *bench, RgProof *proof, const RgMoment *before)
 static void
 judge_down(RgBench *bench, RgProof *proof, const RgMoment *before)
 {
-	if (proof->down.text == NULL || proof->down.idle)
+	if (proof->down.unreadable)
+		settle(proof, RG_DOWN_FAILS, proof->down.refusal);
+	else if (proof->down.text == NULL || proof->down.idle)
 		judge_without_down(bench, proof, before);
 	else if (proof->up.pieces != NIL || proof->down.pieces != NIL ||
 			 !go_back_inside(bench, proof, before))
@@ -369,15 +371,15 @@ try_wanted(RgBench *bench, RgProof *proof, RgProof *wanted)
 	RgMoment	after;
 	RgOutcome	outcome;
 
-	wanted->verdict = RG_PROVEN;
-	if (!(proof->up.writes || proof->down.writes) ||
+	if (wanted->applied || proof->down.unreadable || !(proof->up.writes || proof->down.writes) ||
 		proof->up.pieces != NIL || proof->down.pieces != NIL)
 		return;
 	rg_session_begin(&bench->observer);
 	if (rg_fill_wanted(bench, &proof->up, &proof->down))
 	{
 		rg_look_at_rows(&bench->observer, &before);
-		if (run_wanted(bench, &proof->up, &outcome))
+		wanted->applied = run_wanted(bench, &proof->up, &outcome);
+		if (wanted->applied)
 		{
 			if (!proof->down.idle && proof->down.text != NULL &&
 				!run_wanted(bench, &proof->down, &outcome))
@@ -420,9 +422,10 @@ run_up(RgBench *bench, RgProof *proof, RgMoment *before, RgProof *wanted)
 	RgOutcome	outcome;
 	const char *first = NULL;
 
-	try_wanted(bench, proof, wanted);
+	wanted->verdict = RG_PROVEN;
 	for (;; sort++)
 	{
+		try_wanted(bench, proof, wanted);
 		rg_look(bench, &bench->observer, before);
 		rg_session_execute(bench, &bench->runner, &proof->up, &outcome);
 		if (outcome.why == NULL)
@@ -451,7 +454,7 @@ static void
 prove(RgBench *bench, RgProof *proof)
 {
 	const char *refusal = proof->up.refusal ? psprintf("up, %s", proof->up.refusal) :
-		proof->down.refusal ? psprintf("down, %s", proof->down.refusal) : NULL;
+		proof->down.refusal && !proof->down.unreadable ? psprintf("down, %s", proof->down.refusal) : NULL;
 	const char *cluster;
 	const char *notes;
 	RgMoment	before;

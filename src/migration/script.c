@@ -292,6 +292,16 @@ rg_script_line(const char *sql, int before)
 	return line;
 }
 
+static bool
+is_savepoint(const Node *stmt)
+{
+	const TransactionStmt *control = (const TransactionStmt *) stmt;
+
+	return IsA(stmt, TransactionStmt) &&
+		(control->kind == TRANS_STMT_SAVEPOINT || control->kind == TRANS_STMT_RELEASE ||
+		 control->kind == TRANS_STMT_ROLLBACK_TO);
+}
+
 /* ---- reading ---- */
 
 static void
@@ -325,7 +335,9 @@ look_at_units(RgScript *script, const RgFile *file)
 		if (unit->inner)
 			continue;
 		script->idle &= does_nothing(unit->stmt);
-		if (IsA(unit->stmt, TransactionStmt))
+		if (is_savepoint(unit->stmt))
+			script->in_block = true;
+		else if (IsA(unit->stmt, TransactionStmt))
 			ncontrols++;
 		else
 			apart |= !unit->in_transaction;
@@ -371,7 +383,8 @@ read_script(RgScript *script, const char *sql)
 	RgFile		file = {.text = sql, .length = (int) strlen(sql)};
 	RgFileFault fault;
 
-	if (!rg_migration_parse(&file, &fault))
+	script->unreadable = !rg_migration_parse(&file, &fault);
+	if (script->unreadable)
 		script->refusal = psprintf("line %d, column %d: %s", fault.line, fault.column, fault.message);
 	else if (file.statements == NIL)
 		script->blank = script->idle = true;

@@ -79,6 +79,8 @@ CREATE POLICY nobody ON hidden USING (false)},
 	[ 'down_fails', 'CREATE TABLE here (id int)', "DROP TABLE here;\nDROP TABLE elsewhere" ],
 	[ 'down_raises', 'CREATE TABLE raising (id int)', "DROP TABLE raising;\n\n-- on purpose\nDO \$\$BEGIN\n RAISE 'no way back';\nEND\$\$;\nSELECT 1" ],
 	[ 'down_apart', "CREATE TABLE twice (id int);\nINSERT INTO twice VALUES (1), (1)", "DROP INDEX CONCURRENTLY IF EXISTS none;\n\nCREATE UNIQUE INDEX CONCURRENTLY ON twice (id)" ],
+	[ 'down_unread', 'CREATE TABLE unread (id int)', "DROP TABLE unread;\nALTER TABLE unread ADD CONSTRAINT u UNIQUE id" ],
+	[ 'savepoint', 'SAVEPOINT a; CREATE TABLE saved (id int); RELEASE SAVEPOINT a', 'BEGIN; SAVEPOINT a; DROP TABLE saved; ROLLBACK TO SAVEPOINT a; DROP TABLE saved; COMMIT' ],
 	[ 'missing', 'CREATE TABLE kept (id int)', undef ],
 	[ 'empty', 'CREATE TABLE kept_too (id int)', '-- to be done' ],
 	[ 'up_fails', 'ALTER TABLE nobody_knows ADD COLUMN x int', 'SELECT 1' ],
@@ -95,14 +97,16 @@ verdict($found, 'order', 'proven', qr/^$/);
 verdict($found, 'down_fails', 'down_fails', qr/^line 2: table "elsewhere" does not exist, SQLSTATE 42P01$/);
 verdict($found, 'down_raises', 'down_fails', qr/^line 4: no way back, SQLSTATE P0001$/, 'the line of a statement where the server names no place in it');
 verdict($found, 'down_apart', 'down_fails', qr/^line 3: could not create unique index/, 'and of one that is sent by itself');
+verdict($found, 'down_unread', 'down_fails', qr/^line 2, column 44: syntax error at or near "id"$/, 'a down that is no SQL');
+verdict($found, 'savepoint', 'proven', qr/^$/, 'savepoints without a transaction of its own');
 verdict($found, 'missing', 'down_missing', qr/^there is no down$/);
 verdict($found, 'empty', 'down_missing', qr/^the down undoes nothing$/);
 verdict($found, 'up_fails', 'untestable', qr/its up fails: line 1: relation "nobody_knows" does not exist/);
 verdict($found, 'rows', 'proven', qr/with other rows its up fails: .*invalid input syntax for type integer/, 'only some rows can be converted');
 verdict($found, 'wanted', 'data_differs', qr/public\.orders/, 'rows as the conditions name them');
-verdict($found, 'the whole release', 'down_missing', qr/there is no down/);
+verdict($found, 'the whole release', 'down_fails', qr/^migration 13 down_unread: line 2, column 44: /);
 like($found->{data}[2], qr/^\[\{"table": "public.customer", "changed": \d, "example": ".*"\}\]$/, 'the difference can be read by programs') or diag($found->{data}[2]);
-is($node->safe_psql($db, "SELECT count(*), count(DISTINCT verdict), bool_and(took > '0'), bool_and(server LIKE 'PostgreSQL %'), min(recorded_by) FROM releasegov.migration_check WHERE version = '2'"), '17|6|t|t|ci_bot', 'it is on record')
+is($node->safe_psql($db, "SELECT count(*), count(DISTINCT verdict), bool_and(took > '0'), bool_and(server LIKE 'PostgreSQL %'), min(recorded_by) FROM releasegov.migration_check WHERE version = '2'"), '19|6|t|t|ci_bot', 'it is on record')
   or diag($node->safe_psql($db, "SELECT sequence, verdict, detail FROM releasegov.migration_check WHERE version = '2'"));
 is(left_behind(), '', 'and nothing is left on the scratch server');
 
@@ -213,6 +217,39 @@ CREATE TABLE meal (stay int, at daterange, CONSTRAINT meal_stay FOREIGN KEY (sta
 	verdict($found, 'overlaps', 'schema_differs', qr/constraint public\.meal\.meal_stay is another one/, 'a temporal key');
 }
 is(left_behind(), '', 'and nothing is left behind');
+
+# ---- rows ----
+
+number_from(1);
+$found = proven(release(
+	[ 'shapes', q{CREATE TABLE one_of (id serial PRIMARY KEY, a int, b int, c int, note text, CHECK (num_nonnulls(a, b, c) = 1));
+CREATE TABLE job (id serial PRIMARY KEY, state text NOT NULL, done timestamptz, note text, CHECK ((done IS NOT NULL AND state IN ('cancelled', 'discarded')) OR (done IS NULL AND state NOT IN ('cancelled', 'discarded'))));
+CREATE TABLE a1 (id serial PRIMARY KEY); CREATE TABLE a2 (id serial PRIMARY KEY);
+CREATE TABLE cont (id serial PRIMARY KEY, x int REFERENCES a1, y int REFERENCES a2); CREATE TABLE uses (id serial PRIMARY KEY, c int REFERENCES cont);
+CREATE TABLE r (id serial PRIMARY KEY, v jsonb, comment text);
+CREATE FUNCTION num() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN NEW.ord := (regexp_match(NEW.num, '^(\d+)[.]'))[1]::int; RETURN NEW; END$$;
+CREATE TABLE v (id serial PRIMARY KEY, num text NOT NULL, ord int NOT NULL, note text); CREATE TRIGGER num BEFORE INSERT OR UPDATE ON v FOR EACH ROW EXECUTE FUNCTION num();
+CREATE TYPE st AS ENUM ('new', 'started', 'x', 'y', 'z', 'aborted'); CREATE TABLE build (id serial PRIMARY KEY, status st NOT NULL, completed boolean NOT NULL DEFAULT false);
+CREATE TABLE chart (id serial PRIMARY KEY, version text); CREATE TABLE number (id serial PRIMARY KEY, a text); CREATE TABLE flagged (id serial PRIMARY KEY, b boolean)}, undef ],
+	[ 'one_of', 'ALTER TABLE one_of DROP COLUMN note', 'ALTER TABLE one_of ADD COLUMN note text' ],
+	[ 'job', 'ALTER TABLE job DROP COLUMN note', 'ALTER TABLE job ADD COLUMN note text' ],
+	[ 'uses', 'ALTER TABLE uses DROP COLUMN c', 'ALTER TABLE uses ADD COLUMN c int REFERENCES cont' ],
+	[ 'mixed', q{CREATE TABLE pins (id int PRIMARY KEY REFERENCES r, v jsonb NOT NULL, comment text NOT NULL); INSERT INTO pins SELECT id, v, COALESCE(comment, '') FROM r WHERE v IS NOT NULL; ALTER TABLE r DROP COLUMN v, DROP COLUMN comment},
+		q{ALTER TABLE r ADD v jsonb, ADD comment text; UPDATE r SET (v, comment) = (pins.v, pins.comment) FROM pins WHERE r.id = pins.id; DROP TABLE pins} ],
+	[ 'computed', 'ALTER TABLE v DROP COLUMN note', 'ALTER TABLE v ADD COLUMN note text' ],
+	[ 'aborted', q{ALTER TABLE build ADD aborted boolean DEFAULT false NOT NULL; UPDATE build SET aborted = true, completed = true WHERE status = 'aborted'}, 'ALTER TABLE build DROP COLUMN aborted' ],
+	[ 'brought', q{INSERT INTO chart (version) VALUES ('3.11.0')}, q{DELETE FROM chart WHERE version = '3.11.0'} ],
+	[ 'fallback', 'ALTER TABLE number ALTER a TYPE int USING a::int', 'ALTER TABLE number ALTER a TYPE text' ],
+	[ 'behind_fallback', 'UPDATE flagged SET b = false WHERE b IS NULL', 'COMMENT ON TABLE flagged IS NULL' ]));
+verdict($found, 'one_of', 'data_differs', qr/table public\.one_of: /, 'exactly one of several columns');
+verdict($found, 'job', 'data_differs', qr/table public\.job: /, 'constants of a check that are no times');
+verdict($found, 'uses', 'data_differs', qr/table public\.uses: /, 'what is referred to comes first');
+verdict($found, 'mixed', 'data_differs', qr/table public\.r: /, 'nulls beside values');
+verdict($found, 'computed', 'data_differs', qr/table public\.v: /, 'a trigger that takes a value away');
+verdict($found, 'aborted', 'data_differs', qr/rows as its own conditions name them: table public\.build: /, 'a value that is set is not there already');
+verdict($found, 'brought', 'proven', qr/^$|sequence/, 'the row that the up brings was not there');
+verdict($found, 'fallback', 'proven', qr/with other rows its up fails/);
+verdict($found, 'behind_fallback', 'data_differs', qr/table public\.flagged: /, 'the next migration has all sorts of rows again');
 
 # ---- harm ----
 
