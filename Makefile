@@ -138,6 +138,7 @@ OBJS = \
 	src/migration/parse.o \
 	src/migration/names.o \
 	src/migration/catalogue.o \
+	src/migration/reach.o \
 	src/migration/rules.o \
 	src/migration/run.o \
 	src/migration/apply.o \
@@ -156,6 +157,7 @@ OBJS = \
 	src/migration/script.o \
 	src/migration/bench.o \
 	src/migration/look.o \
+	src/migration/cluster.o \
 	src/migration/prove.o \
 	src/migration/chain.o \
 	src/migration/prove_sql.o \

@@ -22,7 +22,7 @@ REVOKE ALL ON FUNCTION releasegov.check_migration(text, text, text[]) FROM PUBLI
 COMMENT ON FUNCTION releasegov.check_migration(text, text, text[]) IS 'what each statement of a migration does, one row a statement, a part of ALTER TABLE and an object that is dropped: its class, whether the down undoes it and by which statements, which lock it takes and what that blocks, whether the table is rewritten or read, whether old and new code can run together, whether it can run in a transaction block, whether running the up and then the down loses or changes rows that were there before or leaves some, why, and what to do instead. earlier: the ups that were run before, oldest first, where they are known: then types, NOT NULL and triggers are known too; RG019 with line and column for a file that the server cannot read';
 
 CREATE FUNCTION releasegov.migration_verdict(
-    up text, down text, earlier text[] DEFAULT NULL,
+    up text, down text DEFAULT NULL, earlier text[] DEFAULT NULL,
     OUT class releasegov.migration_class, OUT reversibility releasegov.reversibility,
     OUT data_loss boolean, OUT data_loss_reason text,
     OUT down_missing boolean, OUT down_empty boolean,

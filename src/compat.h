@@ -42,13 +42,26 @@ struct Node;
 #define RG_MY_LXID (MyProc->vxid.lxid)
 #endif
 
-/* index_beginscan has had an argument for instrumentation since 18. */
+/* index_beginscan has had an argument for instrumentation since 18, and flags since 19. */
 #if PG_VERSION_NUM < 180000
 #define rg_index_beginscan(heap, index, snapshot, nkeys) \
 	index_beginscan(heap, index, snapshot, nkeys, 0)
-#else
+#elif PG_VERSION_NUM < 190000
 #define rg_index_beginscan(heap, index, snapshot, nkeys) \
 	index_beginscan(heap, index, snapshot, NULL, nkeys, 0)
+#else
+#define rg_index_beginscan(heap, index, snapshot, nkeys) \
+	index_beginscan(heap, index, snapshot, NULL, nkeys, 0, 0)
+#endif
+
+/* 19 keeps in one state the jsonb that is being made and what it came to. */
+#if PG_VERSION_NUM < 190000
+#define RG_JSONB_STATE struct JsonbParseState *
+#define rg_jsonb_finish(state, token) pushJsonbValue(state, token, NULL)
+#else
+#define RG_JSONB_STATE struct JsonbInState
+#define rg_jsonb_finish(state, token) \
+	(pushJsonbValue(state, token, NULL), (state)->result)
 #endif
 
 /* The JSON lexer lives where it is told from 17 on. */
@@ -67,6 +80,9 @@ struct Node;
 #if PG_VERSION_NUM < 170000
 #define AT_SetExpression (-17)
 #endif
+#if PG_VERSION_NUM < 190000
+#define T_WaitStmt ((NodeTag) 100019)
+#endif
 
 /* Generated columns need not be stored since 18. */
 #if PG_VERSION_NUM < 180000
@@ -75,13 +91,35 @@ struct Node;
 #define RG_GENERATED_STORED(constraint) ((constraint)->generated_kind == 's')
 #endif
 
+/*
+ * ALTER CONSTRAINT has a node of its own since 18, and then says more than when
+ * the constraint is checked; and a constraint need not be enforced.
+ */
+#if PG_VERSION_NUM < 180000
+#define RG_ALTERED_CONSTRAINT(def) castNode(Constraint, def)
+#define RG_ALTERS_ENFORCEMENT(def) false
+#define RG_ALTERS_INHERITANCE(def) false
+#define RG_IS_ENFORCED(node) true
+#define RG_IS_INHERITED(node) true
+#else
+#define RG_ALTERED_CONSTRAINT(def) castNode(ATAlterConstraint, def)
+#define RG_ALTERS_ENFORCEMENT(def) (RG_ALTERED_CONSTRAINT(def)->alterEnforceability)
+#define RG_ALTERS_INHERITANCE(def) (RG_ALTERED_CONSTRAINT(def)->alterInheritability)
+#define RG_IS_ENFORCED(node) ((node)->is_enforced)
+#define RG_IS_INHERITED(node) (!(node)->noinherit)
+#endif
+
 /* 19 has REPACK, of which CLUSTER is an older spelling. */
 #if PG_VERSION_NUM >= 190000
 #define T_ClusterStmt T_RepackStmt
 #define RG_CLUSTER_RELATION(stmt) \
 	(((RepackStmt *) (stmt))->relation ? ((RepackStmt *) (stmt))->relation->relation : NULL)
+#define RG_IS_REPACK(stmt) (((RepackStmt *) (stmt))->command == REPACK_COMMAND_REPACK)
+#define RG_CLUSTER_OPTIONS(stmt) (((RepackStmt *) (stmt))->params)
 #else
 #define RG_CLUSTER_RELATION(stmt) (((ClusterStmt *) (stmt))->relation)
+#define RG_IS_REPACK(stmt) false
+#define RG_CLUSTER_OPTIONS(stmt) (((ClusterStmt *) (stmt))->params)
 #endif
 
 #endif							/* RG_COMPAT_H */

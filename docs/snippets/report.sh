@@ -2,6 +2,7 @@
 # report.sh: what a pipeline says to releasegov, with psql and nothing else.
 #
 #   report.sh register                              this version, from git
+#   report.sh submit                                after STATE=draft report.sh register
 #   report.sh result GATE MEASURE|pass|fail [ENVIRONMENT [PART]]
 #   report.sh report GATE[,GATE...] FORMAT FILE [EXIT_CODE [ENVIRONMENT [PART]]]
 #   report.sh check ENVIRONMENT                     fails, and says why, unless eligible
@@ -41,12 +42,17 @@ register() {
   [ -z "${ARTIFACT:-}" ] || artifact=sha256:$(sha256sum <"$ARTIFACT" | cut -c 1-64)
   sql "commit=$(git rev-parse HEAD)" "authors=$(authors)" \
     "branch=${BRANCH:-$(git rev-parse --abbrev-ref HEAD)}" "kind=${KIND:-feature}" \
-    "categories=${CATEGORIES:-}" "artifact=$artifact" "notes=${NOTES:-}" <<'SQL'
+    "categories=${CATEGORIES:-}" "artifact=$artifact" "notes=${NOTES:-}" "state=${STATE:-candidate}" <<'SQL'
 SELECT CASE WHEN releasegov.register_release(:'application', :'version', :'commit',
     authors => string_to_array(:'authors', E'\n'), source_branch => :'branch', kind => :'kind',
     change_categories => string_to_array(:'categories', ','), artifact_digest => nullif(:'artifact', ''),
-    notes => :'notes', state => 'candidate') THEN 'registered' ELSE 'registered before' END;
+    notes => :'notes', state => :'state') THEN 'registered' ELSE 'registered before' END;
 SQL
+}
+
+# Migrations and the like are registered while it is a draft.
+submit() {
+  sql >/dev/null <<<"SELECT releasegov.submit_release(:'application', :'version');"
 }
 
 result() {
@@ -100,6 +106,6 @@ SQL
 }
 
 case "${1:-}" in
-  register | result | report | check | promote | health | deployed) "$@" ;;
+  register | submit | result | report | check | promote | health | deployed) "$@" ;;
   *) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

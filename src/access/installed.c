@@ -21,6 +21,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/tuplestore.h"
 
 /* The guards: defined with the tables that they guard. */
 extern PGDLLEXPORT Datum guard_append_only(PG_FUNCTION_ARGS);

@@ -4,11 +4,13 @@
  */
 #include "calendar/calendar.h"
 
+#include "access/htup_details.h"
 #include "funcapi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "types/types.h"
 #include "utils/builtins.h"
+#include "utils/tuplestore.h"
 
 #define MAX_RULES	1000		/* windows or freezes of one question */
 
@@ -321,7 +323,7 @@ rg_calendar_decision(PG_FUNCTION_ARGS)
 /* ---- import ---------------------------------------------------------- */
 
 static void
-push_string(JsonbParseState **state, JsonbIteratorToken token,
+push_string(RG_JSONB_STATE *state, JsonbIteratorToken token,
 			const char *string)
 {
 	JsonbValue	value;
@@ -333,7 +335,7 @@ push_string(JsonbParseState **state, JsonbIteratorToken token,
 }
 
 static void
-push_strings(JsonbParseState **state, const char **strings, int count)
+push_strings(RG_JSONB_STATE *state, const char **strings, int count)
 {
 	pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
 	for (int i = 0; i < count; i++)
@@ -342,7 +344,7 @@ push_strings(JsonbParseState **state, const char **strings, int count)
 }
 
 static void
-push_rule(JsonbParseState **state, const RgCalendarText *rule)
+push_rule(RG_JSONB_STATE *state, const RgCalendarText *rule)
 {
 	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
 	for (int i = 0; i < (int) lengthof(keys); i++)
@@ -371,7 +373,7 @@ rg_read_calendar(PG_FUNCTION_ARGS)
 {
 	text	   *ics;
 	char	   *zone = NULL;
-	JsonbParseState *state = NULL;
+	RG_JSONB_STATE state = {0};
 	List	   *rules;
 	ListCell   *cell;
 
@@ -384,6 +386,5 @@ rg_read_calendar(PG_FUNCTION_ARGS)
 	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
 	foreach(cell, rules)
 		push_rule(&state, lfirst(cell));
-	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY,
-													   NULL)));
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(rg_jsonb_finish(&state, WJB_END_ARRAY)));
 }

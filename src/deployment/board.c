@@ -12,6 +12,7 @@
 #include "types/types.h"
 #include "utils/builtins.h"
 #include "utils/snapmgr.h"
+#include "utils/tuplestore.h"
 #include "utils/uuid.h"
 
 /* In the order of the function's columns. */

@@ -14,6 +14,7 @@
 #include "utils/lsyscache.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
+#include "utils/tuplestore.h"
 
 /* Who wants what moved, why; the arguments that all functions share. */
 typedef struct RgWish

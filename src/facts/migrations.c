@@ -72,8 +72,8 @@ must_be_draft(const RgRow *row)
 	if (strcmp(release.state, "draft") != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_RG_CONTENT_FROZEN),
-				 errmsg("release %s is a %s: its migrations are frozen",
-						rg_shown(release.version), release.state),
+				 errmsg("release %s is %s%s: its migrations are frozen", rg_shown(release.version),
+						strcmp(release.state, "candidate") == 0 ? "a " : "", release.state),
 				 errdetail("What was tested and approved must be what is deployed, its migrations too."),
 				 errhint("Register the release as a draft, its migrations next, then call submit_release().")));
 }

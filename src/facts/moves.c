@@ -8,6 +8,7 @@
 #include "funcapi.h"
 #include "types/types.h"
 #include "utils/builtins.h"
+#include "utils/tuplestore.h"
 #include "utils/uuid.h"
 
 typedef struct RgLegalMove

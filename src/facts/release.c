@@ -436,8 +436,8 @@ guard_content_change(RgRow *old, RgRow *new, Snapshot snapshot)
 	if (!draft && !(strcmp(state, "candidate") == 0 && only_adds_notes(old, new)))
 		ereport(ERROR,
 				(errcode(ERRCODE_RG_CONTENT_FROZEN),
-				 errmsg("release %s is a %s: its content is frozen",
-						rg_shown(rg_row_text(old, "version")), state),
+				 errmsg("release %s is %s%s: its content is frozen", rg_shown(rg_row_text(old, "version")),
+						strcmp(state, "candidate") == 0 ? "a " : "", state),
 				 errdetail("What was tested and approved must be what is deployed. Only missing release notes may still be added to a candidate."),
 				 errhint("Register the changed content as a new version.")));
 	if (!rg_row_same(old, new, "migrations"))

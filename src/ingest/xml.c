@@ -308,6 +308,23 @@ is_unfinished(const RgXml *xml)
 	return xml->finished && (xml->depth > 0 || !xml->had_root);
 }
 
+/*
+ * Is what libxml2 found fault with in a tag that does not end? 2.9 reads a tag
+ * as soon as there is a '>', be it one that a value swallows which is cut off.
+ */
+static bool
+is_cut_off(RgXml *xml, const char *fault)
+{
+	RgXmlScreen *screen = &xml->screen;
+	const char *tag = screen->begin;
+
+	while ((screen->place == RG_XML_TAG || screen->place == RG_XML_VALUE) &&
+		   screen->begin == tag && screen->why == NULL &&
+		   rg_xml_screen_fill(screen, xml->chunk, CHUNK) > 0)
+		CHECK_FOR_INTERRUPTS();
+	return screen->why != NULL && screen->where <= fault;
+}
+
 static void
 not_well_formed(RgXml *xml)
 {
@@ -317,6 +334,12 @@ not_well_formed(RgXml *xml)
 	while (length > 0 && xml->error[length - 1] == '\n')
 		xml->error[--length] = '\0';
 	where = rg_xml_screen_origin(&xml->screen, xml->error_offset);
+	if (is_cut_off(xml, where))
+	{
+		rg_xml_fail_at(&xml->screen, xml->screen.where, xml->report,
+					   xml->screen.why);
+		return;
+	}
 
 	/* libxml2 2.9 calls what is missing extra content */
 	if (is_unfinished(xml))

@@ -62,6 +62,31 @@ rg_apply_create(RgRun *run, RgUnit *unit)
 	make(run, unit);
 }
 
+/* A domain with a constraint: every value of it is checked. */
+void
+rg_apply_create_domain(RgRun *run, RgUnit *unit)
+{
+	ListCell   *cell;
+
+	if (!make(run, unit))
+		return;
+	foreach(cell, ((CreateDomainStmt *) unit->stmt)->constraints)
+	{
+		ConstrType	type = castNode(Constraint, lfirst(cell))->contype;
+
+		unit->object->constrained |= type == CONSTR_CHECK || type == CONSTR_NOTNULL;
+	}
+}
+
+bool
+rg_is_constrained(RgRun *run, TypeName *type)
+{
+	RgName		name = rg_name_of_list(RG_TYPE, type->names);
+	RgObject   *domain = type->names != NIL ? rg_object_find(run, &name) : NULL;
+
+	return domain != NULL && domain->constrained;
+}
+
 static void
 add_constraint(RgRun *run, RgUnit *unit, RgObject *table, Constraint *constraint, const char *column)
 {
@@ -124,6 +149,8 @@ rg_apply_create_as(RgRun *run, RgUnit *unit)
 {
 	CreateTableAsStmt *stmt = (CreateTableAsStmt *) unit->stmt;
 
+	if (IsA(stmt->query, SelectStmt))
+		rg_flow_calls(run, unit, stmt->query);
 	if (!make(run, unit))
 		return;
 	if (stmt->objtype == OBJECT_MATVIEW)
@@ -396,6 +423,14 @@ rg_apply_add_constraint(RgRun *run, RgUnit *unit)
 	if (((Constraint *) cmd->def)->pktable != NULL)
 		rg_relation_refer(run, ((Constraint *) cmd->def)->pktable);
 	unit->object->parent->dependents = lappend(unit->object->parent->dependents, unit->object);
+	/* a NOT NULL is undone, and undoes, by way of its column as well */
+	if (unit->down && ((Constraint *) cmd->def)->contype == CONSTR_NOTNULL)
+	{
+		RgObject   *column = rg_child_find(run, unit->object->parent, RG_COLUMN, strVal(linitial(unit->object->columns)));
+
+		if (column != NULL)
+			column->downs = rg_remember(column->downs, unit);
+	}
 }
 
 /* search_path decides what a name without a schema means. */

@@ -6,23 +6,25 @@
 
 #include "access/xlog.h"
 #include "commands/dbcommands.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 /* So long our own statements may take, and those that clear away. */
 #define OWN_SECONDS 120
 #define CLEARING_SECONDS 20
+#define HASTY_SECONDS 2
+#define CONNECT_SECONDS 10
 
-#define SESSION_SETTINGS \
-	"SET jit = off; SET synchronous_commit = off; SET client_min_messages = error; " \
-	"SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '10min'; "
-
-/* DISCARD ALL, but for the statement that looks. */
-#define SESSION_RESET \
-	"ROLLBACK; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; CLOSE ALL; UNLISTEN *; " \
-	"SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES; "
+/* DISCARD ALL, which cannot be sent with the ROLLBACK, in two parts. */
+#define SESSION_AS_NEW \
+	"ROLLBACK; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; CLOSE ALL; UNLISTEN *; DEALLOCATE ALL; " \
+	"SELECT pg_catalog.pg_advisory_unlock_all()"
+#define SESSION_EMPTY \
+	"; DISCARD PLANS; DISCARD TEMP; DISCARD SEQUENCES"
 
 void
 rg_bench_refuse(const char *what, const char *why, const char *hint)
@@ -33,15 +35,20 @@ rg_bench_refuse(const char *what, const char *why, const char *hint)
 	pg_unreachable();
 }
 
-/* Our own statement: when it fails, the proof cannot go on. */
 static void
-must_run(RgLink *link, const char *sql, const char *what)
+must_run_hint(RgLink *link, const char *sql, const char *what, const char *hint)
 {
 	RgFailure	failure;
 
 	if (!rg_link_run(link, sql, OWN_SECONDS, &failure))
-		rg_bench_refuse(psprintf("the scratch server could not %s", what), failure.message,
-						"Look into that server's log. Nothing was recorded; prove the release again.");
+		rg_bench_refuse(psprintf("the scratch server could not %s", what), failure.message, hint);
+}
+
+/* Our own statement: when it fails, the proof cannot go on. */
+static void
+must_run(RgLink *link, const char *sql, const char *what)
+{
+	must_run_hint(link, sql, what, "Look into that server's log. Nothing was recorded; prove the release again.");
 }
 
 void
@@ -122,84 +129,66 @@ check_role(RgBench *bench)
 
 /* ---- databases ---- */
 
+/* Some files leave it so that it cannot be dropped at once. */
 static bool
-lock_name(RgBench *bench, const char *name)
+drop_database(RgBench *bench, const char *name, TimestampTz deadline)
 {
+	const char *sql = psprintf("DROP DATABASE IF EXISTS %s WITH (FORCE)", quote_identifier(name));
 	RgFailure	failure;
 
-	return rg_link_run(bench->maintenance,
-					   psprintf("SELECT pg_catalog.pg_try_advisory_lock(pg_catalog.hashtextextended(%s, 0))",
-								quote_literal_cstr(name)), OWN_SECONDS, &failure) &&
-		strcmp(rg_link_value(bench->maintenance, 0, 0), "t") == 0;
+	if (rg_link_run_until(bench->maintenance, sql, deadline, &failure))
+		return true;
+	if (failure.broken)
+		return false;
+	rg_free_database(bench, name, deadline);
+	return rg_link_run_until(bench->maintenance, sql, deadline, &failure);
 }
 
-static bool
-drop_database(RgBench *bench, const char *name)
+static void
+warn_of(const char *name)
 {
-	RgFailure	failure;
-
-	return rg_link_run(bench->maintenance,
-					   psprintf("DROP DATABASE IF EXISTS %s WITH (FORCE)",
-								quote_identifier(name)), CLEARING_SECONDS, &failure);
+	ereport(WARNING,
+			(errcode(ERRCODE_RG_NO_SCRATCH_SERVER),
+			 errmsg("database \"%s\" of the scratch server is left behind", name),
+			 errdetail("It could not be dropped, or not in time."),
+			 errhint("The next proof tries again. If it is told of once more, drop it as a superuser of that server.")));
 }
 
-/* Databases of proofs whose session is gone: nobody holds their lock. */
+/*
+ * Databases of proofs whose session is gone. That session is known by its name,
+ * which is seen from every database: an advisory lock would be only in its own,
+ * and another connection string may name another one.
+ */
 static void
 drop_leftovers(RgBench *bench)
 {
-	RgFailure	failure;
 	List	   *names = NIL;
 	ListCell   *cell;
 
 	must_run(bench->maintenance,
-			 "SELECT datname FROM pg_catalog.pg_database WHERE datname ~ '^releasegov_scratch_[0-9a-f]{16}_(base|work)$'"
-			 " AND pg_catalog.pg_has_role(datdba, 'MEMBER')", "list its databases");
+			 "SELECT d.datname FROM pg_catalog.pg_database d WHERE d.datname ~ '^releasegov_scratch_[0-9a-f]{16}_(base|work)$'"
+			 " AND pg_catalog.pg_has_role(d.datdba, 'MEMBER') AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a"
+			 " WHERE a.application_name = pg_catalog.regexp_replace(d.datname, '_(base|work)$', ''))", "list its databases");
 	for (int i = 0; i < rg_link_rows(bench->maintenance); i++)
 		names = lappend(names, pstrdup(rg_link_value(bench->maintenance, i, 0)));
 	foreach(cell, names)
 	{
-		char	   *name = lfirst(cell);
-		char	   *lock = pnstrdup(name, strrchr(name, '_') - name);
-
-		if (!lock_name(bench, lock))
-			continue;
-		(void) drop_database(bench, name);
-		(void) rg_link_run(bench->maintenance,
-						   psprintf("SELECT pg_catalog.pg_advisory_unlock(pg_catalog.hashtextextended(%s, 0))",
-									quote_literal_cstr(lock)), CLEARING_SECONDS, &failure);
+		if (!drop_database(bench, lfirst(cell), rg_in_seconds(CLEARING_SECONDS)))
+			warn_of(lfirst(cell));
 	}
 }
 
 static void
 copy_database(RgBench *bench, const char *to, const char *from)
 {
-	must_run(bench->maintenance,
-			 psprintf("CREATE DATABASE %s TEMPLATE %s", quote_identifier(to),
-					  quote_identifier(from)), "copy a database");
-}
+	const char *sql = psprintf("CREATE DATABASE %s TEMPLATE %s", quote_identifier(to), quote_identifier(from));
 
-/*
- * CREATE DATABASE does not copy what ALTER DATABASE ... SET says. Settings that
- * are lists of names are kept as they are written in SQL.
- */
-static void
-copy_settings(RgBench *bench, const char *to, const char *from)
-{
-	StringInfoData sql;
-
-	must_run(bench->maintenance,
-			 psprintf("SELECT pg_catalog.format('ALTER DATABASE %%I SET %%I TO ', %s, x.name) ||"
-					  " CASE WHEN x.name ~ '^(search_path|temp_tablespaces|.*_preload_libraries)$' THEN x.value ELSE pg_catalog.quote_literal(x.value) END"
-					  " FROM (SELECT pg_catalog.split_part(c, '=', 1) AS name, pg_catalog.substr(c, pg_catalog.strpos(c, '=') + 1) AS value"
-					  " FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase, pg_catalog.unnest(s.setconfig) c"
-					  " WHERE d.datname = %s AND s.setrole = 0) x",
-					  quote_literal_cstr(to), quote_literal_cstr(from)), "list the settings of a database");
-	if (rg_link_rows(bench->maintenance) == 0)
-		return;
-	initStringInfo(&sql);
-	for (int i = 0; i < rg_link_rows(bench->maintenance); i++)
-		appendStringInfo(&sql, "%s; ", rg_link_value(bench->maintenance, i, 0));
-	must_run(bench->maintenance, sql.data, "set the settings of a database");
+	if (strcmp(from, bench->settings.template) == 0)
+		must_run_hint(bench->maintenance, sql, psprintf("copy the template \"%s\"", from),
+					  "The setting releasegov.scratch_template names a database there that our role owns, or a template, and to which nobody is connected.");
+	else
+		must_run(bench->maintenance, sql, "copy a database");
+	rg_copy_settings(bench, to, from);
 }
 
 /* ---- sessions ---- */
@@ -214,12 +203,12 @@ open_session(RgBench *bench, RgSession *session, const char *database)
 	{
 		.database = database
 	};
-	session->link = rg_link_open(bench->settings.server, database, &why);
+	session->link = rg_link_open(bench->settings.server, database, bench->options, bench->maintenance,
+								 rg_in_seconds(CONNECT_SECONDS), &why);
 	MemoryContextSwitchTo(old);
 	if (session->link == NULL)
 		rg_bench_refuse("the scratch database does not take a session", why,
 						"Look into that server's log and its max_connections.");
-	must_run(session->link, SESSION_SETTINGS, "prepare a session");
 }
 
 static void
@@ -233,7 +222,7 @@ static void
 open_work(RgBench *bench)
 {
 	open_session(bench, &bench->observer, bench->work_name);
-	rg_fill_prepare(&bench->observer);
+	bench->helpers = bench->filled = NULL;
 	open_session(bench, &bench->runner, bench->work_name);
 }
 
@@ -245,73 +234,153 @@ close_all(RgBench *bench)
 	close_session(&bench->base);
 }
 
+/* Which databases are ours is said by the name of this session. */
+static bool
+open_maintenance(RgBench *bench, TimestampTz deadline, const char **why)
+{
+	RgFailure	failure;
+
+	bench->maintenance = rg_link_open(bench->settings.server, NULL, " -c search_path=pg_catalog,pg_temp -c statement_timeout=0",
+									  NULL, deadline, why);
+	if (bench->maintenance == NULL)
+		return false;
+	bench->maintenance_pid = rg_link_pid(bench->maintenance);
+	if (rg_link_run_until(bench->maintenance, psprintf("SET application_name = %s", quote_literal_cstr(bench->name)), deadline, &failure))
+		return true;
+	*why = failure.message;
+	return false;
+}
+
+/*
+ * When our end is gone, what runs there ends soon: the server looks whether we
+ * are still there, where its platform can, and no statement lasts much longer
+ * than a file may. Files can lift both; rg_bench_close_in_haste() they cannot.
+ */
+static void
+choose_options(RgBench *bench)
+{
+	RgFailure	failure;
+	bool		looks = rg_link_run(bench->maintenance, "SET client_connection_check_interval = '2s'; RESET client_connection_check_interval",
+									OWN_SECONDS, &failure);
+
+	must_run(bench->maintenance, "SELECT pg_catalog.set_config('transaction_timeout', '0', false)"
+			 " WHERE pg_catalog.current_setting('transaction_timeout', true) IS NOT NULL", "prepare a session");
+	bench->options = psprintf(" -c statement_timeout=%ds%s%s", bench->settings.seconds + 5,
+							  looks ? " -c client_connection_check_interval=2s" : "",
+							  rg_link_rows(bench->maintenance) > 0 ? " -c transaction_timeout=0" : "");
+}
+
+static void
+check_settings(const RgProofSettings *settings)
+{
+	const char *secret;
+
+	if (settings->server == NULL || settings->server[0] == '\0')
+		rg_bench_refuse("there is no scratch server to prove migrations on",
+						"The setting releasegov.scratch_server is empty.",
+						"docs/operations.md, \"A scratch server\", says how to set one up.");
+	secret = rg_conninfo_secret(settings->server);
+	if (secret != NULL)
+		rg_bench_refuse(psprintf("the setting releasegov.scratch_server holds a secret: %s", secret),
+						"Every role can read it in a session that has not loaded the library.",
+						"Use passfile, a service file or a client certificate, readable by the server's account alone, and change the password.");
+}
+
 void
 rg_bench_open(RgBench *bench, const RgProofSettings *settings)
 {
 	const char *why;
 	uint64		chance;
 
-	if (settings->server == NULL || settings->server[0] == '\0')
-		rg_bench_refuse("there is no scratch server to prove migrations on",
-						"The setting releasegov.scratch_server is empty.",
-						"docs/operations.md, \"A scratch server\", says how to set one up.");
 	memset(bench, 0, sizeof(*bench));
-	bench->context = CurrentMemoryContext;
-	bench->settings = *settings;
-	bench->maintenance = rg_link_open(settings->server, NULL, &why);
-	if (bench->maintenance == NULL)
-		rg_bench_refuse("the scratch server cannot be reached", why,
-						"Check the setting releasegov.scratch_server and that server's pg_hba.conf.");
-	must_run(bench->maintenance, SESSION_SETTINGS, "prepare a session");
-	check_role(bench);
-	drop_leftovers(bench);
+	check_settings(settings);
 	if (!pg_strong_random(&chance, sizeof(chance)))
 		elog(ERROR, "could not draw a random name");
 	bench->name = psprintf("releasegov_scratch_%016llx", (unsigned long long) chance);
-	if (!lock_name(bench, bench->name))
-		elog(ERROR, "could not lock a random name");
+	bench->context = CurrentMemoryContext;
+	bench->settings = *settings;
+	if (!open_maintenance(bench, rg_in_seconds(CONNECT_SECONDS), &why))
+		rg_bench_refuse("the scratch server cannot be reached", why,
+						"Check the setting releasegov.scratch_server and that server's pg_hba.conf.");
+	check_role(bench);
+	choose_options(bench);
+	drop_leftovers(bench);
 	bench->work_name = psprintf("%s_work", bench->name);
 	bench->base_name = psprintf("%s_base", bench->name);
 	copy_database(bench, bench->base_name, settings->template);
-	copy_settings(bench, bench->base_name, settings->template);
 	open_session(bench, &bench->base, bench->base_name);
 	rg_cluster_note(bench);
 }
 
 static bool
-drop_both(RgBench *bench)
+drop_both(RgBench *bench, TimestampTz deadline)
 {
-	return rg_link_is_open(bench->maintenance) &&
-		drop_database(bench, bench->work_name) && drop_database(bench, bench->base_name);
+	if (bench->work_name != NULL && drop_database(bench, bench->work_name, deadline))
+		bench->work_name = NULL;
+	if (bench->base_name != NULL && drop_database(bench, bench->base_name, deadline))
+		bench->base_name = NULL;
+	return bench->work_name == NULL && bench->base_name == NULL;
+}
+
+/* It may be in the middle of something, have ended, or be of a server that is back. */
+static bool
+renew_maintenance(RgBench *bench, TimestampTz deadline)
+{
+	const char *why;
+	int			before = bench->maintenance_pid;
+	RgFailure	failure;
+
+	rg_link_close(bench->maintenance);
+	return open_maintenance(bench, deadline, &why) &&
+		rg_link_run_until(bench->maintenance,
+						  psprintf("SELECT pg_catalog.pg_terminate_backend(a.pid) FROM pg_catalog.pg_stat_activity a"
+								   " WHERE a.pid = %d AND a.application_name = %s", before, quote_literal_cstr(bench->name)),
+						  deadline, &failure);
+}
+
+/* Files that still run are ended with their database. */
+static void
+clear_away(RgBench *bench, TimestampTz deadline)
+{
+	close_all(bench);
+	if (bench->base_name != NULL && !drop_both(bench, deadline) && !rg_link_is_open(bench->maintenance) &&
+		renew_maintenance(bench, deadline))
+		(void) drop_both(bench, deadline);
+	rg_link_close(bench->maintenance);
+	bench->maintenance = NULL;
 }
 
 void
 rg_bench_close(RgBench *bench)
 {
-	const char *why;
+	clear_away(bench, rg_in_seconds(2 * CLEARING_SECONDS));
+	if (bench->work_name != NULL)
+		warn_of(bench->work_name);
+	if (bench->base_name != NULL)
+		warn_of(bench->base_name);
+}
 
-	close_all(bench);
-	if (bench->maintenance == NULL)
+void
+rg_bench_close_in_haste(RgBench *bench)
+{
+	MemoryContext old;
+
+	if (bench->context == NULL)
 		return;
-	/* it may be in the middle of something, ended, or of a server that is back */
-	rg_link_interrupt(bench->maintenance);
-	if (bench->base_name != NULL && !drop_both(bench))
-	{
-		rg_link_close(bench->maintenance);
-		bench->maintenance = rg_link_open(bench->settings.server, NULL, &why);
-		(void) drop_both(bench);
-	}
-	rg_link_close(bench->maintenance);
-	bench->maintenance = NULL;
+	/* an error may have left us in a context of its own */
+	old = MemoryContextSwitchTo(bench->context);
+	HOLD_INTERRUPTS();
+	clear_away(bench, rg_in_seconds(HASTY_SECONDS));
+	RESUME_INTERRUPTS();
+	MemoryContextSwitchTo(old);
 }
 
 static void
 replace_database(RgBench *bench, const char *to, const char *from)
 {
 	close_all(bench);
-	(void) drop_database(bench, to);
+	(void) drop_database(bench, to, rg_in_seconds(CLEARING_SECONDS));
 	copy_database(bench, to, from);
-	copy_settings(bench, to, from);
 	open_session(bench, &bench->base, bench->base_name);
 	open_work(bench);
 }
@@ -330,17 +399,22 @@ rg_bench_keep(RgBench *bench)
 
 /* ---- running ---- */
 
-/* Whatever a file did to the session, the next one finds it as new. */
-static void
-reset_session(RgBench *bench, RgSession *session)
+/*
+ * Whatever a file did to the session, the next one finds it as new: what it
+ * prepared and made for itself goes, its settings are those of the connection.
+ * In the observer it was undone, and what makes the rows is looked at before it
+ * is used.
+ */
+void
+rg_session_reset(RgBench *bench, RgSession *session)
 {
 	const char *database = session->database;
 	RgFailure	failure;
 
 	session->in_transaction = false;
 	if (rg_link_is_open(session->link) &&
-		rg_link_run(session->link, SESSION_RESET, CLEARING_SECONDS, &failure) &&
-		rg_link_run(session->link, SESSION_SETTINGS, CLEARING_SECONDS, &failure))
+		rg_link_run(session->link, session == &bench->observer ? SESSION_AS_NEW : SESSION_AS_NEW SESSION_EMPTY,
+					CLEARING_SECONDS, &failure))
 		return;
 	close_session(session);
 	open_session(bench, session, database);
@@ -353,42 +427,19 @@ rg_session_begin(RgSession *session)
 	session->in_transaction = true;
 }
 
-void
-rg_session_end(RgBench *bench, RgSession *session)
-{
-	reset_session(bench, session);
-}
-
-/*
- * The session that looks has run a file: what that set is undone with the
- * transaction, what is left of it with the session, if need be.
- */
-void
-rg_bench_look_anew(RgBench *bench)
-{
-	RgFailure	failure;
-
-	bench->observer.in_transaction = false;
-	if (rg_link_is_open(bench->observer.link) &&
-		rg_link_run(bench->observer.link, "ROLLBACK; SET SESSION AUTHORIZATION DEFAULT; "
-					SESSION_SETTINGS
-					"SELECT pg_catalog.setval('pg_temp.rg_salt', pg_catalog.nextval('pg_temp.rg_salt'))", CLEARING_SECONDS, &failure))
-		return;
-	close_session(&bench->observer);
-	open_session(bench, &bench->observer, bench->work_name);
-	rg_fill_prepare(&bench->observer);
-}
-
+/* Bytes of no encoding are counted as the scratch server most likely does. */
 static int
 line_of(const char *sql_text, int characters)
 {
+	int			encoding = GetDatabaseEncoding() == PG_SQL_ASCII ? PG_UTF8 : GetDatabaseEncoding();
 	int			line = 1;
+	const char *p = sql_text;
 
-	for (const char *p = sql_text; *p != '\0' && characters > 1; p++)
+	for (; *p != '\0' && characters > 1; characters--)
 	{
 		line += *p == '\n' ? 1 : 0;
-		/* a continuation byte begins no character */
-		characters -= ((unsigned char) *p & 0xc0) != 0x80 ? 1 : 0;
+		for (int n = pg_encoding_mblen(encoding, p); n > 0 && *p != '\0'; n--)
+			p++;
 	}
 	return line;
 }
@@ -404,10 +455,20 @@ note_outcome(RgOutcome *outcome, const RgFailure *failure, const char *sql_text,
 	strlcpy(outcome->sqlstate, failure->sqlstate, sizeof(outcome->sqlstate));
 }
 
+static bool
+run_by(RgBench *bench, RgSession *session, const char *sql, TimestampTz deadline, RgFailure *failure)
+{
+	if (rg_link_run_until(session->link, sql, deadline, failure))
+		return true;
+	if (failure->late)
+		failure->message = psprintf("it did not end within %d s", bench->settings.seconds);
+	return false;
+}
+
 /* One by one, each in a transaction of its own unless the file says BEGIN. */
 static void
 execute_apart(RgBench *bench, RgSession *session, const RgScript *script,
-			  RgOutcome *outcome)
+			  TimestampTz deadline, RgOutcome *outcome)
 {
 	ListCell   *cell;
 
@@ -416,7 +477,7 @@ execute_apart(RgBench *bench, RgSession *session, const RgScript *script,
 		const RgPiece *piece = lfirst(cell);
 		RgFailure	failure;
 
-		if (!rg_link_run(session->link, piece->sql, bench->settings.seconds, &failure))
+		if (!run_by(bench, session, piece->sql, deadline, &failure))
 		{
 			outcome->lasting = true;
 			note_outcome(outcome, &failure, piece->sql, piece->line);
@@ -430,13 +491,14 @@ void
 rg_session_execute(RgBench *bench, RgSession *session, const RgScript *script,
 				   RgOutcome *outcome)
 {
+	TimestampTz deadline = rg_in_seconds(bench->settings.seconds);
 	RgFailure	failure;
 
 	memset(outcome, 0, sizeof(*outcome));
 	CHECK_FOR_INTERRUPTS();
 	if (script->pieces != NIL)
-		execute_apart(bench, session, script, outcome);
-	else if (!rg_link_run(session->link, script->text, bench->settings.seconds, &failure))
+		execute_apart(bench, session, script, deadline, outcome);
+	else if (!run_by(bench, session, script->text, deadline, &failure))
 	{
 		note_outcome(outcome, &failure, script->text, 1);
 		if (script->place != NULL)
@@ -445,5 +507,5 @@ rg_session_execute(RgBench *bench, RgSession *session, const RgScript *script,
 		outcome->lasting = failure.broken && !session->in_transaction;
 	}
 	if (!session->in_transaction)
-		reset_session(bench, session);
+		rg_session_reset(bench, session);
 }

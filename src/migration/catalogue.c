@@ -87,6 +87,8 @@ new_object(RgRun *run, int space, const char *schema, const char *name, char *ke
 	run->objects = lappend(run->objects, object);
 	if (parent != NULL)
 		parent->children = lappend(parent->children, object);
+	if (parent != NULL && space == RG_TRIGGER)
+		parent->triggers = lappend(parent->triggers, object);
 	return object;
 }
 
@@ -97,8 +99,8 @@ find(RgRun *run, int space, const char *schema, const char *name, RgObject *pare
 }
 
 /* Catalogs hold no rows of the application. */
-static bool
-is_of_the_system(const char *schema, const char *name)
+bool
+rg_is_of_the_system(const char *schema, const char *name)
 {
 	if (schema == NULL)
 		return strncmp(name, "pg_", 3) == 0;
@@ -119,7 +121,7 @@ refer(RgRun *run, int space, const char *schema, const char *name, RgObject *par
 	if (entry->live == NULL)
 	{
 		entry->live = new_object(run, space, schema, name, key, parent);
-		if (entry->dead == NULL && (parent == NULL ? !is_of_the_system(schema, name) : parent->before))
+		if (entry->dead == NULL && (parent == NULL ? !rg_is_of_the_system(schema, name) : parent->before))
 		{
 			entry->live->before = true;
 			entry->live->rows_of = entry->live->value_of = entry->live;

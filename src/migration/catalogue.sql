@@ -1,8 +1,9 @@
 -- catalogue.sql: everything that a database's schemas have, one row a thing:
 -- what kind, its name, and a definition in which nothing depends on object
--- numbers or the search_path (the session's is empty). Objects of extensions
+-- numbers or the search_path (the session's is pg_catalog, pg_temp). Objects of extensions
 -- and of temporary schemas are left out; what has an order of its own (columns,
--- enum labels) is told apart where it can differ alone.
+-- enum labels) is told apart where it can differ alone. It is the same for every
+-- major: catalogue columns that only some have are asked for by to_jsonb().
 WITH schema AS (
   SELECT oid, nspname, quote_ident(nspname) AS shown, nspowner, nspacl
   FROM pg_namespace
@@ -64,7 +65,7 @@ UNION ALL
 SELECT 'column', r.shown || '.' || quote_ident(a.attname), concat_ws(' ',
     format_type(a.atttypid, a.atttypmod),
     CASE WHEN a.attcollation <> t.typcollation THEN 'COLLATE ' || a.attcollation::regcollation END,
-    CASE WHEN a.attnotnull THEN 'NOT NULL' END,
+    CASE WHEN a.attnotnull THEN 'NOT NULL' || COALESCE(n.own, '') END,
     CASE WHEN a.attidentity <> '' THEN 'IDENTITY ' || a.attidentity::text END,
     CASE WHEN d.adbin IS NOT NULL THEN CASE WHEN a.attgenerated <> '' THEN 'GENERATED ' || a.attgenerated::text || ' ' ELSE 'DEFAULT ' END || pg_get_expr(d.adbin, d.adrelid) END,
     CASE WHEN a.attstorage <> t.typstorage THEN 'STORAGE ' || a.attstorage::text END,
@@ -75,6 +76,11 @@ SELECT 'column', r.shown || '.' || quote_ident(a.attname), concat_ws(' ',
 FROM relation r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
      JOIN pg_type t ON t.oid = a.atttypid
      LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+     LEFT JOIN LATERAL (
+       -- a NOT NULL is told once, with its column; its name only where it is not made up
+       SELECT concat(CASE WHEN k.conname <> r.relname || '_' || a.attname || '_not_null' THEN ' CONSTRAINT ' || quote_ident(k.conname) END,
+         CASE WHEN NOT k.convalidated THEN ' NOT VALID' END, CASE WHEN k.connoinherit THEN ' NO INHERIT' END, CASE WHEN NOT k.conislocal THEN ' inherited' END) AS own
+       FROM pg_constraint k WHERE k.conrelid = r.oid AND k.contype = 'n' AND k.conkey[1] = a.attnum) n ON true
 WHERE r.relkind IN ('r', 'p', 'f', 'c', 'm')
 UNION ALL
 SELECT 'order of columns', r.shown, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
@@ -126,7 +132,8 @@ FROM routine
 UNION ALL
 SELECT 'type', t.shown, CASE t.typtype
     WHEN 'e' THEN 'enum ' || (SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid)
-    WHEN 'd' THEN concat_ws(' ', 'domain', format_type(t.typbasetype, t.typtypmod), CASE WHEN t.typnotnull THEN 'NOT NULL' END, 'default ' || t.typdefault)
+    WHEN 'd' THEN concat_ws(' ', 'domain', format_type(t.typbasetype, t.typtypmod), CASE WHEN t.typnotnull THEN 'NOT NULL' END,
+      (SELECT 'CONSTRAINT ' || quote_ident(k.conname) FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'n' AND k.conname <> t.typname || '_not_null'), 'default ' || t.typdefault)
     WHEN 'r' THEN (SELECT concat_ws(' ', 'range', g.rngsubtype::regtype, g.rngcanonical::regproc, g.rngsubdiff::regproc) FROM pg_range g WHERE g.rngtypid = t.oid)
     ELSE concat_ws(' ', t.typtype::text, t.typlen, t.typinput::regproc, t.typoutput::regproc, t.typcategory::text) END
 FROM type t
@@ -144,10 +151,11 @@ WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = d.classoid AND m.objid 
 UNION ALL
 SELECT 'extension', quote_ident(e.extname), e.extversion || ' in ' || n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
 UNION ALL
-SELECT 'statistics', s.shown || '.' || quote_ident(x.stxname), pg_get_statisticsobjdef(x.oid)
+SELECT 'statistics', s.shown || '.' || quote_ident(x.stxname), pg_get_statisticsobjdef(x.oid) || CASE WHEN COALESCE(x.stxstattarget, -1) <> -1 THEN ' STATISTICS ' || x.stxstattarget ELSE '' END
 FROM pg_statistic_ext x JOIN schema s ON s.oid = x.stxnamespace
 UNION ALL
 SELECT 'publication', quote_ident(p.pubname), concat_ws(' ', p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate, p.pubviaroot,
+    to_jsonb(p) ->> 'pubgencols', to_jsonb(p) ->> 'puballsequences',
     (SELECT string_agg(r.prrelid::regclass::text, ', ' ORDER BY r.prrelid::regclass::text COLLATE "C") FROM pg_publication_rel r WHERE r.prpubid = p.oid),
     (SELECT string_agg(concat_ws(' ', r.prattrs::text, pg_get_expr(r.prqual, r.prrelid)), ', ' ORDER BY r.prrelid::regclass::text COLLATE "C") FROM pg_publication_rel r WHERE r.prpubid = p.oid),
     (SELECT 'schemas ' || string_agg(n.pnnspid::regnamespace::text, ', ' ORDER BY n.pnnspid::regnamespace::text COLLATE "C") FROM pg_publication_namespace n WHERE n.pnpubid = p.oid))
@@ -158,14 +166,16 @@ UNION ALL
 SELECT 'cast', format_type(c.castsource, NULL) || ' to ' || format_type(c.casttarget, NULL), concat_ws(' ', c.castfunc::regprocedure, c.castcontext::text, c.castmethod::text)
 FROM pg_cast c WHERE c.oid >= 16384 AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_cast'::regclass AND m.objid = c.oid)
 UNION ALL
-SELECT 'operator', o.oid::regoperator::text, concat_ws(' ', o.oprresult::regtype, o.oprcode::regproc, o.oprcom::regoperator, o.oprnegate::regoperator)
+SELECT 'operator', o.oid::regoperator::text, concat_ws(' ', o.oprresult::regtype, o.oprcode::regproc, o.oprcom::regoperator, o.oprnegate::regoperator,
+    o.oprrest::regproc, o.oprjoin::regproc, o.oprcanmerge, o.oprcanhash)
 FROM pg_operator o JOIN schema s ON s.oid = o.oprnamespace WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_operator'::regclass AND m.objid = o.oid)
 UNION ALL
 SELECT 'operator class', s.shown || '.' || quote_ident(c.opcname) || ' for ' || a.amname, concat_ws(' ', c.opcintype::regtype, c.opcdefault)
 FROM pg_opclass c JOIN schema s ON s.oid = c.opcnamespace JOIN pg_am a ON a.oid = c.opcmethod
 WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_opclass'::regclass AND m.objid = c.oid)
 UNION ALL
-SELECT 'collation', s.shown || '.' || quote_ident(c.collname), concat_ws(' ', c.collprovider::text, c.collisdeterministic, c.collcollate)
+SELECT 'collation', s.shown || '.' || quote_ident(c.collname), concat_ws(' ', c.collprovider::text, c.collisdeterministic, c.collcollate, c.collctype,
+    to_jsonb(c) ->> 'colliculocale', to_jsonb(c) ->> 'colllocale', 'rules ' || (to_jsonb(c) ->> 'collicurules'))
 FROM pg_collation c JOIN schema s ON s.oid = c.collnamespace
 UNION ALL
 SELECT 'text search configuration', s.shown || '.' || quote_ident(c.cfgname), (

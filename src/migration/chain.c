@@ -8,6 +8,7 @@
 
 #include "miscadmin.h"
 #include "portability/instr_time.h"
+#include "storage/ipc.h"
 
 typedef struct Chain
 {
@@ -152,7 +153,7 @@ try_whole(Chain *chain)
 	for (RgRowSort sort = RG_ROWS_ALL; sort <= RG_ROWS_NONE; sort++)
 	{
 		unfilled = rg_fill(chain->bench, sort);
-		rg_look(&chain->bench->observer, &before);
+		rg_look(chain->bench, &chain->bench->observer, &before);
 		if (run_whole(chain, &outcome))
 		{
 			rg_proof_judge(chain->bench, whole, &before);
@@ -178,7 +179,10 @@ prove_whole(Chain *chain)
 	whole->sequence = 0;
 	whole->detail = "";
 	if (can_go_back(chain))
+	{
 		try_whole(chain);
+		rg_proof_check_cluster(chain->bench, whole);
+	}
 	INSTR_TIME_SET_CURRENT(end);
 	INSTR_TIME_SUBTRACT(end, start);
 	whole->microseconds = (int64) INSTR_TIME_GET_MICROSEC(end);
@@ -214,6 +218,8 @@ prove(Chain *chain)
 		refuse_rest(chain, why);
 		return;
 	}
+	/* what they do to all databases is no fault of those to be proven */
+	(void) rg_cluster_fault(chain->bench, rg_cluster_look(chain->bench, &chain->bench->base));
 	rg_bench_renew(chain->bench);
 	if (chain->n - chain->first > 1)
 		prove_whole(chain);
@@ -248,6 +254,13 @@ prove_while_it_answers(Chain *chain)
 	PG_END_TRY();
 }
 
+/* Also where this session is ended, which no PG_TRY() sees. */
+static void
+close_in_haste(int code, Datum bench)
+{
+	rg_bench_close_in_haste((RgBench *) DatumGetPointer(bench));
+}
+
 /* The scratch databases go whatever happens; only then does an error go on. */
 void
 rg_prove_chain(const RgProofSettings *settings, RgProof *proofs, int nearlier,
@@ -256,17 +269,12 @@ rg_prove_chain(const RgProofSettings *settings, RgProof *proofs, int nearlier,
 	RgBench    *bench = palloc0(sizeof(RgBench));
 	Chain		chain = {bench, proofs, nearlier, n, whole};
 
-	PG_TRY();
+	PG_ENSURE_ERROR_CLEANUP(close_in_haste, PointerGetDatum(bench));
 	{
 		rg_bench_open(bench, settings);
 		*server_version = bench->server_version;
 		prove_while_it_answers(&chain);
-	}
-	PG_FINALLY();
-	{
-		HOLD_INTERRUPTS();
 		rg_bench_close(bench);
-		RESUME_INTERRUPTS();
 	}
-	PG_END_TRY();
+	PG_END_ENSURE_ERROR_CLEANUP(close_in_haste, PointerGetDatum(bench));
 }

@@ -2,7 +2,8 @@
 -- column's type, NULLs, the ends of ranges and long texts, keys that other
 -- tables have, and what checks and partitions let in. It runs in the scratch
 -- database as temporary functions; rg_fill() fills what is empty or has a
--- column that is new, and names what it could not fill. A sort of 3 means
+-- column that is new, and says of each table what it found; rg_filled holds what
+-- it said before. A sort of 3 means
 -- four rows with NULLs, ends of ranges and long texts, 2 one ordinary row, 1 one
 -- whose texts are numbers.
 CREATE TEMP TABLE rg_filled (rel oid PRIMARY KEY, columns text NOT NULL, top int NOT NULL, problem text);
@@ -270,7 +271,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION pg_temp.rg_fill(sort int) RETURNS TABLE (table_name text, problem text) LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.rg_fill(sort int) RETURNS TABLE (table_name text, problem text, rel oid, columns text, top int) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
   t record;
@@ -309,7 +310,7 @@ BEGIN
     EXIT WHEN empty = '{}';
   END LOOP;
   FOREACH hides IN ARRAY hidden LOOP EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', hides); END LOOP;
-  RETURN QUERY SELECT f.rel::regclass::text, f.problem FROM pg_temp.rg_filled f JOIN pg_catalog.pg_class c ON c.oid = f.rel WHERE f.problem IS NOT NULL;
+  RETURN QUERY SELECT f.rel::regclass::text, f.problem, f.rel, f.columns, f.top FROM pg_temp.rg_filled f JOIN pg_catalog.pg_class c ON c.oid = f.rel;
 END
 $$;
 

@@ -162,6 +162,15 @@ carried_by_cut(RgRun *run, List *scope, FuncCall *call, int depth)
 	return before >= 0 && intVal(&length->val) >= before ? column : NULL;
 }
 
+/* COALESCE makes something of the nulls, unless there were none. */
+static RgObject *
+carried_unless_null(RgRun *run, List *scope, CoalesceExpr *expr, int depth)
+{
+	RgObject   *column = carried(run, scope, linitial(expr->args), depth + 1);
+
+	return column != NULL && (column->not_null || run->down) ? column : NULL;
+}
+
 /* The column whose values from before an expression gives, NULL: none. */
 static RgObject *
 carried(RgRun *run, List *scope, Node *expr, int depth)
@@ -177,7 +186,7 @@ carried(RgRun *run, List *scope, Node *expr, int depth)
 		case T_CollateClause:
 			return carried(run, scope, ((CollateClause *) expr)->arg, depth + 1);
 		case T_CoalesceExpr:
-			return carried(run, scope, linitial(((CoalesceExpr *) expr)->args), depth + 1);
+			return carried_unless_null(run, scope, (CoalesceExpr *) expr, depth);
 		case T_MultiAssignRef:
 			{
 				MultiAssignRef *multi = (MultiAssignRef *) expr;
@@ -237,6 +246,79 @@ carried_by_condition(RgRun *run, List *scope, Node *expr, Node *where)
 
 /* ---- UPDATE ---- */
 
+/* The constant that an UPDATE sets a column to; NULL: something else. */
+static const char *
+constant_set(UpdateStmt *stmt, const RgObject *column)
+{
+	ListCell   *cell;
+
+	foreach(cell, stmt->targetList)
+	{
+		ResTarget  *target = (ResTarget *) lfirst(cell);
+		Node	   *value = target->val;
+
+		if (strcmp(target->name, column->name) != 0)
+			continue;
+		while (value != NULL && IsA(value, TypeCast))
+			value = ((TypeCast *) value)->arg;
+		if (value != NULL && IsA(value, A_Const) && !((A_Const *) value)->isnull)
+			return strVal(linitial(rg_literals_of(value)));
+	}
+	return NULL;
+}
+
+static bool
+speaks_of(Node *node, const char *column)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, ColumnRef))
+	{
+		Node	   *last = llast(((ColumnRef *) node)->fields);
+
+		return IsA(last, String) && strcmp(strVal(last), column) == 0;
+	}
+	return raw_expression_tree_walker(node, speaks_of, (void *) column);
+}
+
+/* Longer constants are texts, which authors seldom write twice the same. */
+#define LONGEST_SETTING 32
+
+static bool
+has_word(List *literals)
+{
+	ListCell   *cell;
+
+	foreach(cell, literals)
+	{
+		const char *literal = strVal(lfirst(cell));
+
+		if (literal[strspn(literal, "0123456789.-")] != '\0')
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Up: SET x = 2 WHERE key = 'k'. Down: SET x = 1 WHERE key = 'k'. The author
+ * says what the row of that key held, and a proof tells whether it did. Not for
+ * numbers that the database hands out as keys.
+ */
+static bool
+sets_back(RgRun *run, RgUnit *up, RgUnit *down, const RgObject *column)
+{
+	UpdateStmt *there = (UpdateStmt *) up->stmt;
+	UpdateStmt *back = (UpdateStmt *) down->stmt;
+	const char *value;
+
+	if (back->whereClause == NULL || !equal(there->whereClause, back->whereClause) ||
+		!rg_where_names_only(run, back->whereClause, NIL) || !has_word(down->asked) ||
+		speaks_of(back->whereClause, column->name) || constant_set(there, column) == NULL)
+		return false;
+	value = constant_set(back, column);
+	return value != NULL && strlen(value) <= LONGEST_SETTING;
+}
+
 /*
  * Up: SET x = 'b' WHERE x = 'a'. Down: SET x = 'a' WHERE x = 'b'. Only if no
  * row was 'b', or null, before can they be told apart again.
@@ -244,19 +326,17 @@ carried_by_condition(RgRun *run, List *scope, Node *expr, Node *where)
 static bool
 is_inverse(RgRun *run, RgUnit *up, RgUnit *down, const RgObject *column)
 {
-	UpdateStmt *there = (UpdateStmt *) up->stmt;
 	UpdateStmt *back = (UpdateStmt *) down->stmt;
-	List	   *there_where = rg_literals_of(there->whereClause);
-	List	   *back_where = rg_literals_of(back->whereClause);
 
-	if (!IsA(there, UpdateStmt) || !IsA(back, UpdateStmt))
+	if (!IsA(up->stmt, UpdateStmt) || !IsA(back, UpdateStmt))
 		return false;
-	if (!rg_share_literal(run, rg_literals_of((Node *) back->targetList), there_where))
+	if (sets_back(run, up, down, column))
+		return true;
+	if (!rg_share_literal(run, down->literals, up->asked))
 		return false;
 	if (back->whereClause != NULL && IsA(back->whereClause, NullTest))
 		return column->may_be_null && ((NullTest *) back->whereClause)->nulltesttype == IS_NULL;
-	return rg_share_literal(run, rg_literals_of((Node *) there->targetList), back_where) &&
-		rg_are_new_words(run, rg_literals_of((Node *) there->targetList));
+	return rg_share_literal(run, up->literals, down->asked) && rg_are_new_words(run, up->literals);
 }
 
 static void
@@ -315,6 +395,9 @@ rg_apply_update(RgRun *run, RgUnit *unit)
 	ListCell   *cell;
 
 	unit->object = table;
+	unit->literals = rg_literals_of((Node *) stmt->targetList);
+	unit->asked = rg_literals_of(stmt->whereClause);
+	rg_flow_calls(run, unit, unit->stmt);
 	add_source(run, &scope, (Node *) stmt->relation);
 	scope = list_concat(scope, scope_of(run, stmt->fromClause));
 	foreach(cell, stmt->targetList)
@@ -324,6 +407,7 @@ rg_apply_update(RgRun *run, RgUnit *unit)
 		RgObject   *source = carried(run, scope, target->val, 0);
 		RgObject   *flag = carried_by_condition(run, scope, target->val, stmt->whereClause);
 
+		unit->targets = lappend(unit->targets, column);
 		change_values(run, unit, column, source ? source : flag, whole || flag, impossible);
 	}
 	if (table->before && !impossible)
@@ -417,6 +501,22 @@ is_guarded(SelectStmt *query)
 		IsA(linitial(where->args), SubLink);
 }
 
+/* NIL where it is not known what they are, or nobody would read them all. */
+static List *
+rows_of_values(SelectStmt *query, List *literals)
+{
+	List	   *rows = NIL;
+	ListCell   *cell;
+
+	if (query == NULL || !IsA(query, SelectStmt) || list_length(query->valuesLists) > MOST_REMEMBERED)
+		return NIL;
+	if (list_length(query->valuesLists) < 2)
+		return list_make1(literals);
+	foreach(cell, query->valuesLists)
+		rows = lappend(rows, rg_literals_of(lfirst(cell)));
+	return rows;
+}
+
 void
 rg_apply_insert(RgRun *run, RgUnit *unit)
 {
@@ -425,6 +525,7 @@ rg_apply_insert(RgRun *run, RgUnit *unit)
 	SelectStmt *query = (SelectStmt *) stmt->selectStmt;
 
 	unit->object = table;
+	rg_flow_calls(run, unit, unit->stmt);
 	if (!table->before)
 	{
 		if (query != NULL && IsA(query, SelectStmt) && query->valuesLists == NIL)
@@ -437,6 +538,7 @@ rg_apply_insert(RgRun *run, RgUnit *unit)
 		return;
 	}
 	unit->literals = rg_literals_of((Node *) query);
+	unit->rows = rows_of_values(query, unit->literals);
 	unit->guarded = stmt->onConflictClause != NULL || is_guarded(query);
 	table->added = rg_remember(table->added, unit);
 }
@@ -454,6 +556,22 @@ rg_apply_copy(RgRun *run, RgUnit *unit)
 }
 
 /* ---- DELETE, TRUNCATE, MERGE ---- */
+
+/* A condition takes back the rows that have its constants; all of them? */
+static bool
+takes_all_rows(RgRun *run, RgUnit *insert, Node *where)
+{
+	List	   *left = NIL;
+	ListCell   *cell;
+
+	foreach(cell, insert->rows)
+	{
+		if (lfirst(cell) != NIL && !rg_where_may_take(run, where, lfirst(cell)))
+			left = lappend(left, lfirst(cell));
+	}
+	insert->rows = left;
+	return left == NIL;
+}
 
 /*
  * Rows that the up brought and the down takes away again: those that a
@@ -480,6 +598,8 @@ takes_back(RgRun *run, RgUnit *unit, RgObject *table, Node *where)
 			other->undone_by = list_append_unique_ptr(other->undone_by, unit);
 			if (other->guarded)
 				rg_loss(unit, table, "rows are deleted that the up may have found there");
+			if (!takes_all_rows(run, other, where))
+				left = lappend(left, other);
 			any = true;
 		}
 		else
@@ -497,6 +617,7 @@ rg_apply_delete(RgRun *run, RgUnit *unit)
 	RgObject   *table = rg_relation_refer(run, stmt->relation);
 
 	unit->object = table;
+	rg_flow_calls(run, unit, unit->stmt);
 	if (!table->before || takes_back(run, unit, table, stmt->whereClause) ||
 		rg_where_was_impossible(run, table, stmt->whereClause))
 		return;
@@ -547,16 +668,21 @@ call_walker(Node *node, Calls *calls)
 	return raw_expression_tree_walker(node, call_walker, calls);
 }
 
+/* What functions of the files do, where a statement calls them. */
+void
+rg_flow_calls(RgRun *run, RgUnit *unit, Node *node)
+{
+	Calls		calls = {run, unit};
+
+	call_walker(node, &calls);
+}
+
 void
 rg_apply_select(RgRun *run, RgUnit *unit)
 {
-	Calls		calls = {run, unit};
 	Node	   *stmt = unit->stmt;
 
-	if (IsA(stmt, CallStmt))
-		call_walker((Node *) ((CallStmt *) stmt)->funccall, &calls);
-	else
-		call_walker(stmt, &calls);
+	rg_flow_calls(run, unit, IsA(stmt, CallStmt) ? (Node *) ((CallStmt *) stmt)->funccall : stmt);
 	if (IsA(stmt, SelectStmt) && ((SelectStmt *) stmt)->intoClause != NULL)
 	{
 		unit->object = rg_object_create(run, &unit->name, unit);
@@ -666,18 +792,9 @@ is_carried(RgRun *run, RgObject *table, RgObject *column)
 
 /* Written by the statement itself, and not by a trigger that it sets off? */
 static bool
-is_target(RgUnit *unit, const RgObject *column)
+is_target(const RgUnit *unit, RgObject *column)
 {
-	ListCell   *cell;
-
-	if (!IsA(unit->stmt, UpdateStmt))
-		return true;
-	foreach(cell, ((UpdateStmt *) unit->stmt)->targetList)
-	{
-		if (strcmp(((ResTarget *) lfirst(cell))->name, column->first_name) == 0)
-			return true;
-	}
-	return false;
+	return !IsA(unit->stmt, UpdateStmt) || list_member_ptr(unit->targets, column);
 }
 
 static void

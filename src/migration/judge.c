@@ -7,6 +7,7 @@
 
 #include "commands/defrem.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "utils/builtins.h"
 
@@ -24,8 +25,8 @@ rg_say(RgUnit *unit, const char *format,...)
 	unit->detail = unit->detail ? psprintf("%s %s", unit->detail, said) : pstrdup(said);
 }
 
-static void
-raise_class(RgUnit *unit, RgClass class)
+void
+rg_raise_class(RgUnit *unit, RgClass class)
 {
 	unit->class = Max(unit->class, class);
 }
@@ -68,8 +69,8 @@ also_locks(RgRun *run, RgUnit *unit, LOCKMODE mode, const RangeVar *range)
 	add_lock(unit, mode, rg_name_written(&name), is_made_here(run, unit, range));
 }
 
-static bool
-name_is_in(const char *name, const char *const *names, int count)
+bool
+rg_name_is_in(const char *name, const char *const *names, int count)
 {
 	for (int i = 0; i < count; i++)
 	{
@@ -92,12 +93,13 @@ settle_on_new(RgUnit *unit)
 	rg_say(unit, "It is about what this file itself makes: nobody uses that yet.");
 }
 
-/* What every statement has in common; its own function comes afterwards. */
+/* What every statement has in common, and what its own function says. */
 void
 rg_judge_unit(RgRun *run, RgUnit *unit)
 {
 	bool		dropped = unit->object != NULL && unit->object->dropped_by == unit;
 
+	CHECK_FOR_INTERRUPTS();
 	if (unit->table != NULL)
 		add_lock(unit, unit->lock, unit->table_written, rg_made_in_file(unit->table, unit));
 	if (unit->rule->class == RG_CLASS_C && !dropped)
@@ -106,6 +108,12 @@ rg_judge_unit(RgRun *run, RgUnit *unit)
 		settle_on_new(unit);
 	if (unit->rule->judge != NULL)
 		unit->rule->judge(run, unit);
+	rg_judge_calls(run, unit);
+	if (unit->name.schema != NULL && strcmp(unit->name.schema, "releasegov") == 0)
+	{
+		rg_raise_class(unit, RG_CLASS_C);
+		rg_say(unit, "It changes what releases are governed by.");
+	}
 	if (unit->data_loss)
 		rg_say(unit, "Data is lost: %s.", unit->loss);
 }
@@ -157,6 +165,13 @@ rg_judge_partition(RgRun *run, RgUnit *unit)
 		also_locks(run, unit, AccessExclusiveLock, castNode(PartitionCmd, ((AlterTableCmd *) unit->part)->def)->name);
 }
 
+/* The parent, whose queries see the rows or do not. */
+void
+rg_judge_inherit(RgRun *run, RgUnit *unit)
+{
+	also_locks(run, unit, ShareUpdateExclusiveLock, (RangeVar *) ((AlterTableCmd *) unit->part)->def);
+}
+
 void
 rg_judge_index(RgRun *run, RgUnit *unit)
 {
@@ -173,7 +188,7 @@ rg_judge_drop(RgRun *run, RgUnit *unit)
 		add_lock(unit, unit->lock, psprintf("the table of %s", unit->written), false);
 	if (stmt->behavior == DROP_CASCADE && !unit->on_new && unit->object != NULL && unit->object->before)
 	{
-		raise_class(unit, RG_CLASS_C);
+		rg_raise_class(unit, RG_CLASS_C);
 		rg_say(unit, "CASCADE drops whatever depends on it, and the file does not say what.");
 	}
 	if (unit->object != NULL && unit->down && unit->object->created_by != NULL && !unit->object->created_by->down)
@@ -199,7 +214,7 @@ volatile_walker(Node *node, void *context)
 	{
 		const char *name = strVal(llast(((FuncCall *) node)->funcname));
 
-		if (!name_is_in(name, steady, lengthof(steady)))
+		if (!rg_name_is_in(name, steady, lengthof(steady)))
 			return true;
 	}
 	return raw_expression_tree_walker(node, volatile_walker, context);
@@ -223,7 +238,7 @@ judge_column_constraint(RgRun *run, RgUnit *unit, Constraint *constraint, bool h
 			if (has_value)
 				break;
 			unit->compatible = false;
-			raise_class(unit, RG_CLASS_B);
+			rg_raise_class(unit, RG_CLASS_B);
 			rg_say(unit, "NOT NULL without a default fails as soon as the table has a row, and old code that does not know the column fails.");
 			unit->remedy = "Add it with a DEFAULT, or without NOT NULL, fill it, and set NOT NULL later.";
 			break;
@@ -232,20 +247,20 @@ judge_column_constraint(RgRun *run, RgUnit *unit, Constraint *constraint, bool h
 			if (constraint->contype == CONSTR_GENERATED && !RG_GENERATED_STORED(constraint))
 				break;
 			unit->rewrites = true;
-			raise_class(unit, RG_CLASS_B);
+			rg_raise_class(unit, RG_CLASS_B);
 			rg_say(unit, "Every row gets a value of its own: the table is rewritten under the lock.");
 			unit->remedy = "Add the column empty, fill it in batches, and let the code or a trigger fill new rows.";
 			break;
 		case CONSTR_PRIMARY:
 		case CONSTR_UNIQUE:
 			unit->scans = true;
-			raise_class(unit, RG_CLASS_B);
+			rg_raise_class(unit, RG_CLASS_B);
 			rg_say(unit, "An index is built under the lock.");
 			unit->remedy = "Add the column alone, then CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT ... USING INDEX.";
 			break;
 		case CONSTR_CHECK:
 			unit->scans = true;
-			raise_class(unit, RG_CLASS_B);
+			rg_raise_class(unit, RG_CLASS_B);
 			rg_say(unit, "Every row is read under the lock for the CHECK.");
 			unit->remedy = "Add the column alone, then ADD CONSTRAINT ... NOT VALID, then VALIDATE CONSTRAINT.";
 			break;
@@ -287,9 +302,16 @@ rg_judge_add_column(RgRun *run, RgUnit *unit)
 	if (serial || (value != NULL && volatile_walker(value, NULL)))
 	{
 		unit->rewrites = true;
-		raise_class(unit, RG_CLASS_B);
+		rg_raise_class(unit, RG_CLASS_B);
 		rg_say(unit, "The default differs from row to row, or may: the table is rewritten under the lock.");
 		unit->remedy = "Add the column without a default, set the default afterwards, and fill the rows in batches.";
+	}
+	if (rg_is_constrained(run, def->typeName))
+	{
+		unit->rewrites = true;
+		rg_raise_class(unit, RG_CLASS_B);
+		rg_say(unit, "The type is a domain with a constraint of its own: the table is rewritten under the lock.");
+		unit->remedy = "Add the column with the type below the domain, fill it, and change its type when the table can wait.";
 	}
 	has_value = has_value || (value != NULL && !(IsA(value, A_Const) && ((A_Const *) value)->isnull));
 	foreach(cell, def->constraints)
@@ -331,10 +353,10 @@ rg_judge_column_type(RgRun *run, RgUnit *unit)
 	if (unit->old_type == NULL)
 		rg_say(unit, "What type it was, these files do not say; unless the stored bytes stay right, the table and its indexes are rewritten under the lock.");
 	else if (unit->rewrites)
-		rg_say(unit, "From %s to %s the table and its indexes are rewritten under the lock.", rg_type_written(unit->old_type), new);
+		rg_say(unit, "From %s to %s, the table and its indexes are rewritten under the lock.", rg_type_written(unit->old_type), new);
 	else
 	{
-		rg_say(unit, "From %s to %s the stored bytes stay right: the lock is held for a moment only.", rg_type_written(unit->old_type), new);
+		rg_say(unit, "From %s to %s, the stored bytes stay right: the lock is held for a moment only.", rg_type_written(unit->old_type), new);
 		unit->remedy = NULL;
 	}
 	if (rg_conversion_narrows(unit->old_type, def->typeName))
@@ -348,7 +370,7 @@ rg_judge_column_type(RgRun *run, RgUnit *unit)
 	else
 		rg_say(unit, "Code that reads or writes it meets another type.");
 	if (unit->data_loss)
-		raise_class(unit, RG_CLASS_C);
+		rg_raise_class(unit, RG_CLASS_C);
 }
 
 /* Most storage options need no more than SHARE UPDATE EXCLUSIVE; a view's are another matter. */
@@ -368,7 +390,7 @@ rg_judge_options(RgRun *run, RgUnit *unit)
 			set_lock(unit, AccessExclusiveLock);
 		if (strcmp(option->defname, "security_barrier") == 0 || strcmp(option->defname, "security_invoker") == 0)
 		{
-			raise_class(unit, RG_CLASS_C);
+			rg_raise_class(unit, RG_CLASS_C);
 			rg_say(unit, "It decides whose rights count, and what a view lets through.");
 		}
 	}
@@ -406,27 +428,16 @@ rg_judge_insert(RgRun *run, RgUnit *unit)
 
 /* Only columns that the files themselves add? */
 static bool
-fills_new_columns(RgRun *run, RgUnit *unit)
+fills_new_columns(const RgUnit *unit)
 {
-	UpdateStmt *stmt = (UpdateStmt *) unit->stmt;
 	ListCell   *cell;
 
-	if (unit->object == NULL)
-		return false;
-	foreach(cell, unit->object->children)
+	foreach(cell, unit->targets)
 	{
-		RgObject   *column = (RgObject *) lfirst(cell);
-		ListCell   *target;
-
-		if (column->space != RG_COLUMN || !column->before)
-			continue;
-		foreach(target, stmt->targetList)
-		{
-			if (strcmp(((ResTarget *) lfirst(target))->name, column->first_name) == 0)
-				return false;
-		}
+		if (((RgObject *) lfirst(cell))->before)
+			return false;
 	}
-	return true;
+	return unit->object != NULL;
 }
 
 void
@@ -440,7 +451,7 @@ rg_judge_update(RgRun *run, RgUnit *unit)
 		return;
 	}
 	unit->scans = true;
-	if (fills_new_columns(run, unit))
+	if (fills_new_columns(unit))
 	{
 		unit->reversibility = RG_REVERSIBLE;
 		unit->remedy = NULL;
@@ -465,7 +476,7 @@ rg_judge_delete(RgRun *run, RgUnit *unit)
 	unit->scans = true;
 	if (stmt->whereClause == NULL)
 		rg_say(unit, "All rows are deleted.");
-	else if (rg_literals_of(stmt->whereClause) != NIL)
+	else if (rg_where_names_only(run, stmt->whereClause, NIL))
 	{
 		unit->class = RG_CLASS_B;
 		rg_say(unit, "Rows that a constant names are deleted.");
@@ -483,133 +494,7 @@ rg_judge_copy(RgRun *run, RgUnit *unit)
 		rg_say(unit, "PROGRAM runs a command of the operating system.");
 }
 
-/* ---- programs ---- */
-
-#define LONGEST_LIST 1000
-
-void
-rg_judge_do(RgRun *run, RgUnit *unit)
-{
-	StringInfoData inside;
-	ListCell   *cell;
-
-	initStringInfo(&inside);
-	foreach(cell, unit->inners)
-	{
-		RgUnit	   *inner = (RgUnit *) lfirst(cell);
-
-		raise_class(unit, inner->class);
-		unit->rewrites = unit->rewrites || inner->rewrites;
-		unit->scans = unit->scans || inner->scans;
-		unit->compatible = unit->compatible && inner->compatible;
-		unit->in_transaction = unit->in_transaction && inner->in_transaction;
-		unit->locked = list_concat(unit->locked, inner->locked);
-		if (inner->data_loss && !unit->data_loss)
-		{
-			unit->data_loss = true;
-			unit->loss = inner->loss;
-		}
-		if (inside.len < LONGEST_LIST)
-			appendStringInfo(&inside, "%s%s%s%s", inside.len > 0 ? "; " : "", inner->kind,
-							 inner->written ? " " : "", inner->written ? inner->written : "");
-	}
-	if (unit->inners != NIL)
-		rg_say(unit, "In it stand: %s.", inside.data);
-}
-
-/* Functions that read, and those that set a sequence or the session. */
-static const char *const readers[] = {
-	"setval", "set_config", "nextval", "currval", "pg_get_serial_sequence", "now", "count", "max", "min",
-	"sum", "avg", "coalesce", "current_setting", "version", "to_regclass", "pg_sleep", "array_agg",
-	"string_agg", "exists", "greatest", "least", "lower", "upper", "length", "concat", "md5", "timezone"
-};
-
-/* Functions that reach files, processes or other servers. */
-static const char *const reachers[] = {
-	"lo_import", "lo_export", "pg_read_file", "pg_read_binary_file", "pg_ls_dir", "pg_file_write",
-	"dblink", "dblink_exec", "dblink_connect", "pg_terminate_backend", "pg_cancel_backend",
-	"pg_reload_conf", "pg_switch_wal", "pg_create_logical_replication_slot",
-	"pg_create_physical_replication_slot", "pg_drop_replication_slot", "pg_promote"
-};
-
-static bool
-function_walker(Node *node, RgUnit *unit)
-{
-	if (node == NULL)
-		return false;
-	if (IsA(node, FuncCall))
-	{
-		const char *name = strVal(llast(((FuncCall *) node)->funcname));
-
-		if (name_is_in(name, reachers, lengthof(reachers)))
-		{
-			raise_class(unit, RG_CLASS_C);
-			unit->reversibility = RG_OPAQUE;
-			rg_say(unit, "%s() reaches beyond the tables of this database.", name);
-		}
-		else if (strcmp(name, "setval") == 0)
-			rg_say(unit, "setval() moves a sequence, at once and for everybody; no rollback takes it back.");
-		else if (!name_is_in(name, readers, lengthof(readers)) && unit->reversibility != RG_OPAQUE)
-		{
-			unit->reversibility = RG_OPAQUE;
-			raise_class(unit, RG_CLASS_B);
-			rg_say(unit, "What %s() does cannot be read off this file.", name);
-		}
-	}
-	return raw_expression_tree_walker(node, function_walker, unit);
-}
-
-void
-rg_judge_select(RgRun *run, RgUnit *unit)
-{
-	function_walker(unit->stmt, unit);
-	if (unit->inners != NIL)
-		rg_judge_do(run, unit);
-	if (unit->reversibility == RG_OPAQUE)
-		run->opaque += !unit->inner;
-	else if (unit->detail == NULL)
-		rg_say(unit, "It only reads.");
-}
-
-void
-rg_judge_function(RgRun *run, RgUnit *unit)
-{
-	ListCell   *cell;
-	bool		definer = false;
-	bool		path = false;
-
-	foreach(cell, ((CreateFunctionStmt *) unit->stmt)->options)
-	{
-		DefElem    *option = (DefElem *) lfirst(cell);
-
-		if (strcmp(option->defname, "security") == 0)
-			definer = boolVal(option->arg);
-		else if (strcmp(option->defname, "set") == 0)
-			path = path || (((VariableSetStmt *) option->arg)->name != NULL &&
-							strcmp(((VariableSetStmt *) option->arg)->name, "search_path") == 0);
-		else if (strcmp(option->defname, "language") == 0)
-		{
-			const char *language = strVal(option->arg);
-
-			if (strcmp(language, "c") == 0 || strcmp(language, "internal") == 0 ||
-				(strlen(language) > 1 && language[strlen(language) - 1] == 'u'))
-			{
-				raise_class(unit, RG_CLASS_C);
-				rg_say(unit, "Its language reaches files and the network.");
-			}
-		}
-	}
-	if (definer)
-	{
-		raise_class(unit, path ? RG_CLASS_B : RG_CLASS_C);
-		rg_say(unit, path ? "SECURITY DEFINER lends its owner's rights to whoever may call it." :
-			   "SECURITY DEFINER without a search_path of its own lends its owner's rights to whoever can put an object before the one it means.");
-		if (!path)
-			unit->remedy = "Add SET search_path = pg_catalog, pg_temp, and REVOKE EXECUTE FROM PUBLIC.";
-	}
-}
-
-/* ---- privileges and the session ---- */
+/* ---- privileges ---- */
 
 void
 rg_judge_grant(RgRun *run, RgUnit *unit)
@@ -624,48 +509,16 @@ rg_judge_grant(RgRun *run, RgUnit *unit)
 	{
 		if (((RoleSpec *) lfirst(cell))->roletype == ROLESPEC_PUBLIC)
 		{
-			raise_class(unit, RG_CLASS_C);
+			rg_raise_class(unit, RG_CLASS_C);
 			rg_say(unit, "PUBLIC is everybody who can connect, now and later.");
 			unit->remedy = "Grant it to the role that needs it.";
 		}
 	}
 	if (stmt->objtype == OBJECT_PARAMETER_ACL)
 	{
-		raise_class(unit, RG_CLASS_C);
+		rg_raise_class(unit, RG_CLASS_C);
 		rg_say(unit, "Parameters are the whole cluster's.");
 	}
-}
-
-/* Settings that take guards away, or make somebody else of the session. */
-static const struct
-{
-	const char *name;
-	RgClass		class;
-	const char *detail;
-}			settings[] = {
-	{"session_replication_role", RG_CLASS_C, "Triggers and foreign keys do not fire; rows that come meanwhile are not checked."},
-	{"row_security", RG_CLASS_B, "Statements see all rows, or fail."},
-	{"role", RG_CLASS_B, "What follows is done in another role's name, and what it makes belongs to that role."},
-	{"session_authorization", RG_CLASS_B, "What follows is done in another role's name."},
-	{"check_function_bodies", RG_CLASS_A, "Functions that do not work are made all the same."},
-	{"synchronous_commit", RG_CLASS_B, "A crash may take what was committed."},
-};
-
-void
-rg_judge_set(RgRun *run, RgUnit *unit)
-{
-	VariableSetStmt *stmt = (VariableSetStmt *) unit->stmt;
-
-	for (int i = 0; i < (int) lengthof(settings); i++)
-	{
-		if (stmt->name != NULL && strcmp(stmt->name, settings[i].name) == 0)
-		{
-			raise_class(unit, settings[i].class);
-			rg_say(unit, "%s", settings[i].detail);
-		}
-	}
-	if (stmt->is_local || stmt->kind == VAR_RESET || stmt->kind == VAR_RESET_ALL)
-		unit->remedy = NULL;
 }
 
 /* ---- maintenance ---- */
@@ -687,7 +540,7 @@ rg_judge_vacuum(RgRun *run, RgUnit *unit)
 		RangeVar   *range = RG_CLUSTER_RELATION(unit->stmt);
 
 		name = rg_name_of_range(range);
-		unit->in_transaction = range != NULL;
+		unit->in_transaction = unit->in_transaction && range != NULL;
 	}
 	unit->written = rg_name_written(&name);
 	add_lock(unit, unit->lock, unit->written ? unit->written : "every table", false);
@@ -715,6 +568,19 @@ rg_judge_subscription(RgRun *run, RgUnit *unit)
 		if ((strcmp(option->defname, "create_slot") == 0 || strcmp(option->defname, "connect") == 0) &&
 			option->arg != NULL && !defGetBoolean(option))
 			unit->in_transaction = true;
+	}
+}
+
+/* Files are moved: that cannot be rolled back. */
+void
+rg_judge_database(RgRun *run, RgUnit *unit)
+{
+	ListCell   *cell;
+
+	foreach(cell, ((AlterDatabaseStmt *) unit->stmt)->options)
+	{
+		if (strcmp(((DefElem *) lfirst(cell))->defname, "tablespace") == 0)
+			unit->in_transaction = false;
 	}
 }
 

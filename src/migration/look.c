@@ -9,55 +9,67 @@
 
 /* SQL of ours as C strings. */
 static const char catalogue_sql[] =
-"PREPARE releasegov_catalogue AS "
 #include "migration/catalogue.inc"
 ;
 static const char rows_sql[] =
-"PREPARE releasegov_rows AS "
 #include "migration/rows.inc"
 ;
 static const char fill_sql[] =
-"SET check_function_bodies = off; "
+"SET LOCAL check_function_bodies = off; "
 #include "migration/fill.inc"
 ;
 
 /* Of larger tables the number of rows is compared, and what they come to. */
 #define ROWS_LISTED 10000
 
-/* So long may rows be made, by triggers of the migrations' own, too. */
-#define FILL_SECONDS 120
+/* Values of one filling are other ones than those of the next. */
+#define SALTS 1000
 
 /* So many tables are looked at by one statement. */
 #define TABLES_AT_ONCE 50
 
-/* Whatever a file has set, and undone when we have looked. */
+/* So long our own questions may take. */
+#define LOOK_SECONDS 120
+
+/*
+ * Whatever a file has set, and undone when we have looked. Temporary objects come
+ * last in the path: it may have made some of the names that we speak of. With
+ * pg_catalog alone before them, users' objects are written with their schema.
+ */
 static const char look_settings[] =
-"SET LOCAL ROLE NONE; SET LOCAL search_path = ''; SET LOCAL statement_timeout = 0; SET LOCAL jit = off;"
-" SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL row_security = on; SET LOCAL TimeZone = 'UTC';"
+"SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL ROLE NONE; SET LOCAL statement_timeout = 0; SET LOCAL jit = off;"
+" SET LOCAL row_security = on; SET LOCAL TimeZone = 'UTC';"
 " SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL extra_float_digits = 1;"
 " SET LOCAL bytea_output = 'hex'; SET LOCAL quote_all_identifiers = off; SET LOCAL standard_conforming_strings = on;"
-" SET LOCAL lc_monetary = 'C'; SET LOCAL xmlbinary = 'base64'; SET LOCAL enable_seqscan = on";
+" SET LOCAL lc_monetary = 'C'; SET LOCAL xmlbinary = 'base64'; SET LOCAL enable_seqscan = on; SET LOCAL client_encoding = ";
 
-static const char *
-kept(const RgLink *link, int row, int column)
+const char *
+rg_session_kept(const RgSession *session, int row, int column)
 {
-	const char *value = rg_link_value(link, row, column);
+	const char *value = rg_link_value(session->link, row, column);
 
 	return value ? pstrdup(value) : NULL;
 }
 
 /* ---- catalogue ---- */
 
-static void
-begin_look(RgSession *session)
+/*
+ * Our questions are sent as they are: what a file has prepared may have their
+ * names. A server of 17 may end the transaction in which we look for a file's
+ * sake.
+ */
+void
+rg_look_begin(RgSession *session)
 {
-	rg_session_must(session, psprintf("%s; %s", session->in_transaction ?
+	rg_session_must(session, psprintf("%s; %s%s%s", session->in_transaction ?
 									  "SAVEPOINT releasegov_look" : "BEGIN",
-									  look_settings), "be looked at");
+									  look_settings, rg_link_encoding(),
+									  rg_link_server(session->link) < 170000 ? "" :
+									  "; SET LOCAL transaction_timeout = 0"), "be looked at");
 }
 
-static void
-end_look(RgSession *session)
+void
+rg_look_end(RgSession *session)
 {
 	rg_session_must(session, session->in_transaction ?
 					"ROLLBACK TO SAVEPOINT releasegov_look; RELEASE SAVEPOINT releasegov_look" :
@@ -65,47 +77,18 @@ end_look(RgSession *session)
 }
 
 static void
-look_prepare(RgSession *session)
-{
-	rg_session_must(session, catalogue_sql, "prepare to be looked at");
-	rg_session_must(session, rows_sql, "prepare to be looked at");
-	session->can_look = true;
-}
-
-/* A file may have thrown away what was prepared. */
-static void
-read_catalogue(RgSession *session)
-{
-	static const char execute[] = "EXECUTE releasegov_catalogue";
-	RgFailure	failure;
-
-	if (!session->can_look)
-		look_prepare(session);
-	if (rg_link_run(session->link, execute, 120, &failure))
-		return;
-	if (strcmp(failure.sqlstate, "26000") == 0)
-	{
-		end_look(session);
-		begin_look(session);
-		(void) rg_link_run(session->link, "DEALLOCATE ALL", 120, &failure);
-		look_prepare(session);
-	}
-	rg_session_must(session, execute, "show its catalogue");
-}
-
-static void
 look_at_catalogue(RgSession *session, RgCatalogue *out)
 {
-	read_catalogue(session);
+	rg_session_must(session, catalogue_sql, "show its catalogue");
 	out->n = rg_link_rows(session->link);
 	out->things = palloc(sizeof(RgThing) * Max(out->n, 1));
 	for (int i = 0; i < out->n; i++)
 	{
-		const char *definition = kept(session->link, i, 2);
+		const char *definition = rg_session_kept(session, i, 2);
 
 		out->things[i] = (RgThing)
 		{
-			kept(session->link, i, 0), kept(session->link, i, 1), definition ? definition : ""
+			rg_session_kept(session, i, 0), rg_session_kept(session, i, 1), definition ? definition : ""
 		};
 	}
 	rg_catalogue_sort(out);
@@ -120,29 +103,41 @@ typedef struct Listing
 	const char *count;
 } Listing;
 
+/*
+ * Those that can be read; the others are named. From then on nothing is written:
+ * indexes and policies of a migration's making have functions that we may call.
+ */
 static Listing *
-list_tables(RgSession *session, int *n)
+list_tables(RgSession *session, int *n, const char **unread)
 {
-	StringInfoData force;
+	StringInfoData before;
+	StringInfoData names;
 	Listing    *result;
 
-	rg_session_must(session, "EXECUTE releasegov_rows", "list its tables");
-	*n = rg_link_rows(session->link);
-	result = palloc(sizeof(Listing) * Max(*n, 1));
-	initStringInfo(&force);
-	for (int i = 0; i < *n; i++)
+	rg_session_must(session, rows_sql, "list its tables");
+	result = palloc(sizeof(Listing) * Max(rg_link_rows(session->link), 1));
+	initStringInfo(&before);
+	initStringInfo(&names);
+	*n = 0;
+	for (int i = 0; i < rg_link_rows(session->link); i++)
 	{
 		const char *sql = rg_link_value(session->link, i, 0);
 
 		if (sql)
-			appendStringInfoString(&force, sql);
-		result[i] = (Listing)
+			appendStringInfoString(&before, sql);
+		if (rg_link_value(session->link, i, 2) == NULL)
 		{
-			kept(session->link, i, 1), kept(session->link, i, 2), kept(session->link, i, 3)
+			appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "", rg_link_value(session->link, i, 1));
+			continue;
+		}
+		result[(*n)++] = (Listing)
+		{
+			rg_session_kept(session, i, 1), rg_session_kept(session, i, 2), rg_session_kept(session, i, 3)
 		};
 	}
-	if (force.len > 0)
-		rg_session_must(session, force.data, "show rows to their owner");
+	appendStringInfoString(&before, "SET LOCAL transaction_read_only = on");
+	rg_session_must(session, before.data, "show rows to their owner");
+	*unread = names.len > 0 ? names.data : NULL;
 	return result;
 }
 
@@ -179,7 +174,7 @@ list_rows(RgSession *session, const Listing *tables, int n, RgProofRows *out, in
 		first[i] = from;
 		for (; row < rg_link_rows(session->link) &&
 			 strcmp(rg_link_value(session->link, row, 0), tables[i].table) == 0; row++)
-			add_row(out, size, tables[i].table, kept(session->link, row, 1), kept(session->link, row, 2));
+			add_row(out, size, tables[i].table, rg_session_kept(session, row, 1), rg_session_kept(session, row, 2));
 	}
 	first[n] = out->n;
 	for (int i = n - 1; i >= 0; i--)
@@ -195,17 +190,18 @@ list_rows(RgSession *session, const Listing *tables, int n, RgProofRows *out, in
 		rg_session_must(session, tables[i].count, "count its rows");
 		out->rows[first[i]] = (RgProofRow)
 		{
-			tables[i].table, kept(session->link, 0, 0), NULL
+			tables[i].table, rg_session_kept(session, 0, 0), NULL
 		};
 	}
 }
 
 static void
-look_at_rows(RgSession *session, RgProofRows *out)
+look_at_rows(RgSession *session, RgMoment *moment)
 {
+	RgProofRows *out = &moment->rows;
 	int			n;
 	int			size = 1024;
-	Listing    *tables = list_tables(session, &n);
+	Listing    *tables = list_tables(session, &n, &moment->unread);
 
 	out->n = 0;
 	out->rows = palloc(sizeof(RgProofRow) * size);
@@ -218,59 +214,126 @@ void
 rg_look_at_rows(RgSession *session, RgMoment *moment)
 {
 	memset(moment, 0, sizeof(*moment));
-	begin_look(session);
-	if (!session->can_look)
-		look_prepare(session);
-	look_at_rows(session, &moment->rows);
-	end_look(session);
+	rg_look_begin(session);
+	look_at_rows(session, moment);
+	rg_look_end(session);
 }
 
 void
-rg_look(RgSession *session, RgMoment *moment)
+rg_look(RgBench *bench, RgSession *session, RgMoment *moment)
 {
-	begin_look(session);
+	memset(moment, 0, sizeof(*moment));
+	rg_look_begin(session);
 	look_at_catalogue(session, &moment->catalogue);
-	look_at_rows(session, &moment->rows);
-	moment->cluster = rg_cluster_look(session);
-	end_look(session);
+	moment->cluster = rg_cluster_seen(bench, session);
+	look_at_rows(session, moment);
+	rg_look_end(session);
 }
 
 /* ---- rows that are made ---- */
 
-void
-rg_fill_prepare(RgSession *session)
+/*
+ * What the helpers are, to the version of each row of the catalogue: triggers and
+ * defaults of the migrations run in that session, and could put something else in
+ * the place of one of them, or beside it.
+ */
+static const char helpers_sql[] =
+"SELECT pg_catalog.string_agg(x.line, ' ' ORDER BY x.line) FROM ("
+"SELECT pg_catalog.concat('p', p.oid, '.', p.xmin, '.', p.ctid) AS line FROM pg_catalog.pg_proc p WHERE p.pronamespace OPERATOR(pg_catalog.=) pg_catalog.pg_my_temp_schema()"
+" UNION ALL SELECT pg_catalog.concat('c', c.oid, '.', c.xmin, '.', c.ctid) FROM pg_catalog.pg_class c WHERE c.relnamespace OPERATOR(pg_catalog.=) pg_catalog.pg_my_temp_schema()"
+" UNION ALL SELECT pg_catalog.concat('t', t.oid, '.', t.xmin, '.', t.ctid) FROM pg_catalog.pg_type t WHERE t.typnamespace OPERATOR(pg_catalog.=) pg_catalog.pg_my_temp_schema()) x";
+
+/* They are made anew where they are not what we made. */
+static void
+make_helpers(RgBench *bench)
 {
+	RgSession  *session = &bench->observer;
+	MemoryContext old;
+
+	if (bench->helpers != NULL)
+	{
+		const char *now;
+
+		rg_session_must(session, helpers_sql, "say what makes its rows");
+		now = rg_link_value(session->link, 0, 0);
+		if (now != NULL && strcmp(now, bench->helpers) == 0)
+			return;
+	}
+	rg_session_must(session, "DISCARD TEMP", "prepare its rows");
 	rg_session_must(session, fill_sql, "prepare its rows");
-	rg_session_must(session, "SET plan_cache_mode = force_generic_plan", "prepare its rows");
+	rg_session_must(session, helpers_sql, "say what makes its rows");
+	old = MemoryContextSwitchTo(bench->context);
+	bench->helpers = rg_session_kept(session, 0, 0);
+	MemoryContextSwitchTo(old);
+}
+
+/* As long as a file may take; what triggers of the migrations do counts, too. */
+static bool
+run_fill(RgBench *bench, const char *sql, RgFailure *failure)
+{
+	make_helpers(bench);
+	return rg_link_run(bench->observer.link, psprintf("SET LOCAL plan_cache_mode = force_generic_plan; %s", sql),
+					   bench->settings.seconds, failure);
+}
+
+/* What has been filled before is kept here; a trigger could say otherwise there. */
+static const char *
+fill_as_before(RgBench *bench)
+{
+	return psprintf("DELETE FROM pg_temp.rg_filled; %s%s; SELECT pg_catalog.setval('pg_temp.rg_salt', %d)",
+					bench->filled ? "INSERT INTO pg_temp.rg_filled VALUES " : "", bench->filled ? bench->filled : "",
+					1 + SALTS * bench->nfills++);
+}
+
+/* Which tables got no row, in words; what has been filled is kept for the next time. */
+static const char *
+note_filled(RgBench *bench)
+{
+	RgSession  *session = &bench->observer;
+	MemoryContext old = MemoryContextSwitchTo(bench->context);
+	StringInfoData filled;
+	StringInfoData words;
+	int			missing = 0;
+
+	initStringInfo(&filled);
+	MemoryContextSwitchTo(old);
+	initStringInfo(&words);
+	for (int i = 0; i < rg_link_rows(session->link); i++)
+	{
+		const char *problem = rg_session_kept(session, i, 1);
+
+		appendStringInfo(&filled, "%s(%s, %s, %s, %s)", i > 0 ? ", " : "", rg_link_value(session->link, i, 2),
+						 quote_literal_cstr(rg_link_value(session->link, i, 3)), rg_link_value(session->link, i, 4),
+						 problem ? quote_literal_cstr(problem) : "NULL");
+		if (problem != NULL && missing++ < 5)
+			appendStringInfo(&words, "%s%s (%s)", missing > 1 ? ", " : "", rg_link_value(session->link, i, 0), problem);
+	}
+	if (missing > 5)
+		appendStringInfo(&words, " and %d more", missing - 5);
+	if (bench->filled != NULL)
+		pfree(unconstify(char *, bench->filled));
+	bench->filled = filled.len > 0 ? filled.data : NULL;
+	return missing > 0 ? psprintf("no rows could be made for %s", words.data) : NULL;
 }
 
 const char *
 rg_fill(RgBench *bench, RgRowSort sort)
 {
-	RgLink	   *link = bench->observer.link;
-	StringInfoData words;
 	RgFailure	failure;
-	int			n;
+	const char *words;
 
 	if (sort == RG_ROWS_NONE)
 		return NULL;
-	if (!rg_link_run(link, psprintf("SELECT * FROM pg_temp.rg_fill(%d)",
-									sort == RG_ROWS_PLAIN ? 1 : sort == RG_ROWS_MILD ? 2 : 3),
-					 FILL_SECONDS, &failure) && !failure.broken)
-		return psprintf("no rows could be made: %s", failure.message);
-	if (failure.broken)
+	if (run_fill(bench, psprintf("%s; SELECT * FROM pg_temp.rg_fill(%d)", fill_as_before(bench),
+								 sort == RG_ROWS_PLAIN ? 1 : sort == RG_ROWS_MILD ? 2 : 3), &failure))
+		words = note_filled(bench);
+	else if (failure.broken)
 		rg_bench_refuse("the scratch server could not fill its tables", failure.message,
 						"Look into that server's log, then prove the release again.");
-	n = rg_link_rows(link);
-	if (n == 0)
-		return NULL;
-	initStringInfo(&words);
-	for (int i = 0; i < Min(n, 5); i++)
-		appendStringInfo(&words, "%s%s (%s)", i > 0 ? ", " : "",
-						 rg_link_value(link, i, 0), rg_link_value(link, i, 1));
-	if (n > 5)
-		appendStringInfo(&words, " and %d more", n - 5);
-	return psprintf("no rows could be made for %s", words.data);
+	else
+		words = psprintf("no rows could be made: %s", failure.message);
+	rg_session_reset(bench, &bench->observer);
+	return words;
 }
 
 bool
@@ -279,59 +342,5 @@ rg_fill_wanted(RgBench *bench, const RgScript *up, const RgScript *down)
 	const char *both = psprintf("%s\n%s", up->text, down->text ? down->text : "");
 	RgFailure	failure;
 
-	return rg_link_run(bench->observer.link,
-					   psprintf("SELECT pg_temp.rg_fill_wanted(%s)", quote_literal_cstr(both)),
-					   FILL_SECONDS, &failure);
-}
-
-/* ---- what all databases share ---- */
-
-/*
- * As far as the role can reach it, so that what others do there meanwhile does
- * not count; but for the databases of proofs and what is set for them.
- */
-static const char cluster_sql[] =
-"SELECT pg_catalog.string_agg(x.line, pg_catalog.chr(10) ORDER BY x.line COLLATE \"C\") FROM ("
-" SELECT 'role ' || r::text AS line FROM (SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin,"
-" rolreplication, rolconnlimit, rolvaliduntil, rolbypassrls, rolconfig FROM pg_catalog.pg_roles WHERE pg_catalog.pg_has_role(oid, 'MEMBER')) r"
-" UNION ALL SELECT 'database ' || d.datname || ' ' || pg_catalog.concat_ws(' ', d.datacl, d.datconnlimit, d.datallowconn, s.setconfig, c.description)"
-" FROM pg_catalog.pg_database d LEFT JOIN pg_catalog.pg_db_role_setting s ON s.setdatabase = d.oid"
-" LEFT JOIN pg_catalog.pg_shdescription c ON c.objoid = d.oid AND c.classoid = 'pg_catalog.pg_database'::pg_catalog.regclass"
-" WHERE d.datname !~ '^releasegov_scratch_' AND pg_catalog.pg_has_role(d.datdba, 'MEMBER')"
-" UNION ALL SELECT 'tablespace ' || t.spcname || pg_catalog.concat_ws(' ', t.spcacl, t.spcoptions) FROM pg_catalog.pg_tablespace t"
-" WHERE pg_catalog.pg_has_role(t.spcowner, 'MEMBER')) x";
-
-const char *
-rg_cluster_look(RgSession *session)
-{
-	rg_session_must(session, cluster_sql, "show its roles");
-	return kept(session->link, 0, 0);
-}
-
-void
-rg_cluster_note(RgBench *bench)
-{
-	bench->cluster = MemoryContextStrdup(bench->context, rg_cluster_look(&bench->base));
-}
-
-/* What the role can do to itself it can also undo. */
-static void
-mend(RgBench *bench)
-{
-	RgFailure	failure;
-
-	(void) rg_link_run(bench->maintenance,
-					   psprintf("ALTER ROLE %s RESET ALL", quote_identifier(bench->role)), 20, &failure);
-}
-
-const char *
-rg_cluster_fault(RgBench *bench, const char *now)
-{
-	if (strcmp(bench->cluster, now) == 0)
-		return NULL;
-	mend(bench);
-	if (strcmp(bench->cluster, rg_cluster_look(&bench->observer)) == 0)
-		return "it changes what all databases of a server share: roles, their settings, databases";
-	rg_cluster_note(bench);
-	return "it changes what all databases of a server share, and that could not be put right: look at the scratch server's roles and databases";
+	return run_fill(bench, psprintf("SELECT pg_temp.rg_fill_wanted(%s)", quote_literal_cstr(both)), &failure);
 }

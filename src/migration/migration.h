@@ -95,6 +95,7 @@ typedef struct RgObject
 	bool		before;			/* it was there before the up */
 	bool		alive;
 	bool		not_table;		/* a relation without rows of its own */
+	bool		constrained;	/* a domain that checks its values */
 	RgUnit	   *created_by;		/* NULL: by an earlier migration */
 	RgUnit	   *dropped_by;
 	RgUnit	   *renamed_by;		/* the last to do so */
@@ -103,6 +104,7 @@ typedef struct RgObject
 	List	   *downs;			/* units of the down that speak of it */
 	List	   *children;		/* of a relation or type: RgObject */
 	List	   *dependents;		/* those of them that are about columns */
+	List	   *triggers;		/* those of them that are triggers */
 	List	   *columns;		/* of an index or constraint: names */
 	TypeName   *type;			/* of a column, where the files say it */
 	TypeName   *first_type;		/* before the up, where earlier files say it */
@@ -147,6 +149,10 @@ struct RgUnit
 	TypeName   *old_type;		/* of the column, if it is known */
 	List	   *inners;			/* units inside */
 	List	   *literals;		/* constants that it writes */
+	List	   *targets;		/* of an UPDATE: the columns, RgObject */
+	List	   *asked;			/* of an UPDATE: those of its condition */
+	List	   *rows;			/* ... those of each row of VALUES, while the
+								 * row is not taken back */
 	bool		guarded;		/* rows that may be there already */
 	/* the answer */
 	const char *kind;
@@ -163,6 +169,7 @@ struct RgUnit
 	bool		data_loss;
 	const char *loss;			/* whose rows or values, and how */
 	List	   *undone_by;		/* RgUnit */
+	bool		undoes;			/* it is one of those */
 	const char *proposed_down;
 	const char *detail;			/* NULL: nothing to say */
 	const char *remedy;
@@ -238,6 +245,7 @@ extern const char *rg_statement_text(const RgUnit *unit);
 
 /* ---- catalogue.c: what there is at this point of the files ---- */
 extern void rg_catalogue_begin(RgRun *run);
+extern bool rg_is_of_the_system(const char *schema, const char *name);
 extern RgObject *rg_object_find(RgRun *run, const RgName *name);
 extern RgObject *rg_object_refer(RgRun *run, const RgName *name);
 extern RgObject *rg_relation_refer(RgRun *run, const RangeVar *range);
@@ -259,6 +267,7 @@ extern void rg_run_inner(RgRun *run, RgUnit *outer, Node *stmt);
 /* ---- apply.c: effects on objects; named in the rules ---- */
 #define RG_EFFECT(name) extern void name(RgRun *run, RgUnit *unit)
 RG_EFFECT(rg_apply_create);
+RG_EFFECT(rg_apply_create_domain);
 RG_EFFECT(rg_apply_create_table);
 RG_EFFECT(rg_apply_create_as);
 RG_EFFECT(rg_apply_create_view);
@@ -280,6 +289,7 @@ RG_EFFECT(rg_apply_add_constraint);
 RG_EFFECT(rg_apply_set);
 
 extern bool rg_may_exist(Node *stmt);
+extern bool rg_is_constrained(RgRun *run, TypeName *type);
 
 /* ---- flow.c: effects on rows ---- */
 RG_EFFECT(rg_apply_insert);
@@ -289,6 +299,7 @@ RG_EFFECT(rg_apply_merge);
 RG_EFFECT(rg_apply_truncate);
 RG_EFFECT(rg_apply_select);
 RG_EFFECT(rg_apply_copy);
+extern void rg_flow_calls(RgRun *run, RgUnit *unit, Node *node);
 extern void rg_flow_create_as(RgRun *run, RgUnit *unit, RgObject *table, Node *query);
 extern void rg_flow_finish(RgRun *run);
 extern void rg_loss(RgUnit *unit, const RgObject *object, const char *how);
@@ -300,6 +311,7 @@ extern void rg_triggers_write(RgRun *run, RgUnit *unit, RgObject *table, List *t
 /* ---- where.c, conversion.c: what conditions and types let through ---- */
 extern bool rg_where_was_impossible(RgRun *run, RgObject *table, Node *where);
 extern bool rg_where_is_whole(RgRun *run, RgObject *table, Node *where);
+extern bool rg_where_may_take(RgRun *run, Node *where, List *row);
 extern bool rg_where_names_only(RgRun *run, Node *where, List *literals);
 extern int	rg_length_before(RgRun *run, const RgObject *column);
 extern List *rg_literals_of(Node *node);
@@ -315,9 +327,15 @@ extern bool rg_conversion_keeps_kind(TypeName *from, TypeName *to);
 RG_EFFECT(rg_apply_do);
 extern void rg_apply_body(RgRun *run, RgUnit *unit, const char *body);
 
-/* ---- judge.c: what depends on more than the rule; named in the rules ---- */
+/* ---- judge.c, reach.c: what depends on more than the rule; named in the rules ---- */
+extern void rg_raise_class(RgUnit *unit, RgClass class);
+extern bool rg_name_is_in(const char *name, const char *const *names, int count);
+extern void rg_judge_calls(RgRun *run, RgUnit *unit);
 RG_EFFECT(rg_judge_create_table);
 RG_EFFECT(rg_judge_partition);
+RG_EFFECT(rg_judge_inherit);
+RG_EFFECT(rg_judge_extension);
+RG_EFFECT(rg_judge_database);
 RG_EFFECT(rg_judge_index);
 RG_EFFECT(rg_judge_drop);
 RG_EFFECT(rg_judge_add_column);

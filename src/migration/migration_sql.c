@@ -13,6 +13,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+#include "utils/tuplestore.h"
 
 static const char *const sides[] = {"up", "down"};
 
@@ -85,6 +86,23 @@ read_past(ArrayType *array)
 	return past;
 }
 
+/* Run as one, its down would undo its up at once. */
+static void
+refuse_marked(const char *content)
+{
+	RgSplit		split;
+
+	rg_migration_split(content, &split);
+	if (split.text[0] == NULL || split.text[1] == NULL)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_RG_UNREADABLE_MIGRATION),
+			 errmsg("the file holds both directions, up and down"),
+			 errdetail("Line %d marks the up and line %d the down, in the format of %s.",
+					   split.line[0] - 1, split.line[1] - 1, split.format),
+			 errhint("split_migration() takes it apart; pass each direction by itself.")));
+}
+
 static void
 check_size(Size size, int side)
 {
@@ -104,6 +122,8 @@ read_file(RgRun *run, int side, char *content)
 	file->length = (int) strlen(content);
 	if (!rg_migration_parse(file, &fault))
 		refuse(&fault, sides[side]);
+	if (side == 0)
+		refuse_marked(content);
 }
 
 static void

@@ -280,8 +280,7 @@ name_of_alter(const AlterTableStmt *stmt, const AlterTableCmd *cmd)
 			break;
 		case AT_AlterConstraint:
 			space = RG_CONSTRAINT;
-			if (cmd->def != NULL && IsA(cmd->def, Constraint))
-				name.child = ((Constraint *) cmd->def)->conname;
+			name.child = RG_ALTERED_CONSTRAINT(cmd->def)->conname;
 			break;
 		case AT_ValidateConstraint:
 		case AT_DropConstraint:
@@ -312,6 +311,28 @@ name_of_alter(const AlterTableStmt *stmt, const AlterTableCmd *cmd)
 	if (name.child != NULL)
 		name.child_space = space;
 	return name;
+}
+
+static const char *
+constraint_suffix(Constraint *constraint)
+{
+	switch (constraint->contype)
+	{
+		case CONSTR_PRIMARY:
+			return "pkey";
+		case CONSTR_UNIQUE:
+			return "key";
+		case CONSTR_FOREIGN:
+			return "fkey";
+		case CONSTR_EXCLUSION:
+			return "excl";
+		case CONSTR_CHECK:
+			return "check";
+		case CONSTR_NOTNULL:
+			return "not_null";
+		default:
+			return NULL;
+	}
 }
 
 /* table_column_suffix, in 63 bytes: the longer part is cut first, as makeObjectName() does. */
@@ -402,6 +423,21 @@ name_of_place(Node *stmt)
 	return name;
 }
 
+/* The constraint that it adds has its name in its definition, or none yet. */
+static RgName
+name_of_alter_domain(AlterDomainStmt *stmt)
+{
+	RgName		name = name_of_place((Node *) stmt);
+	Constraint *constraint = (Constraint *) stmt->def;
+
+	if (stmt->subtype != 'C')
+		return name;
+	name.child_space = RG_CONSTRAINT;
+	name.child = constraint->conname ? constraint->conname :
+		default_name(name.name, NIL, constraint_suffix(constraint));
+	return name;
+}
+
 static RgName
 name_of_grant(const GrantStmt *stmt)
 {
@@ -427,6 +463,8 @@ rg_name_of_unit(const RgUnit *unit)
 	{
 		case T_AlterTableStmt:
 			return name_of_alter((AlterTableStmt *) stmt, (AlterTableCmd *) unit->part);
+		case T_AlterDomainStmt:
+			return name_of_alter_domain((AlterDomainStmt *) stmt);
 		case T_DropStmt:
 			return name_of_object(((DropStmt *) stmt)->removeType, NULL, unit->part, NULL);
 		case T_TruncateStmt:
@@ -549,28 +587,6 @@ List *
 rg_constraint_columns(Constraint *constraint)
 {
 	return constraint->contype == CONSTR_FOREIGN ? constraint->fk_attrs : constraint->keys;
-}
-
-static const char *
-constraint_suffix(Constraint *constraint)
-{
-	switch (constraint->contype)
-	{
-		case CONSTR_PRIMARY:
-			return "pkey";
-		case CONSTR_UNIQUE:
-			return "key";
-		case CONSTR_FOREIGN:
-			return "fkey";
-		case CONSTR_EXCLUSION:
-			return "excl";
-		case CONSTR_CHECK:
-			return "check";
-		case CONSTR_NOTNULL:
-			return "not_null";
-		default:
-			return NULL;
-	}
 }
 
 /* The one column that a check is about names it; NULL: none, or several. */

@@ -37,6 +37,10 @@ static const struct
 		"Render the template before the migration is registered."
 	},
 	{
+		"\xef\xbb\xbf", "a byte order mark before the first statement",
+		"Save the file as UTF-8 without one."
+	},
+	{
 		"`", "a quoted name of MySQL, not SQL",
 		"Quote names with double quotes."
 	},
@@ -119,6 +123,8 @@ parse(const char *sql, ErrorData **error)
 	MemoryContext context = CurrentMemoryContext;
 	List	   *volatile statements = NIL;
 	int			messages = client_min_messages;
+	bool		conforming = standard_conforming_strings;
+	int			quote = backslash_quote;
 	ErrorContextCallback *callbacks = error_context_stack;
 
 	*error = NULL;
@@ -126,6 +132,9 @@ parse(const char *sql, ErrorData **error)
 	error_context_stack = NULL;
 	/* that a long name is cut is news for who runs the file, not for who asks */
 	client_min_messages = Max(messages, WARNING);
+	/* nor does a session's own reading of backslashes decide what a file means */
+	standard_conforming_strings = true;
+	backslash_quote = BACKSLASH_QUOTE_SAFE_ENCODING;
 	PG_TRY();
 	{
 		statements = raw_parser(sql, RAW_PARSE_DEFAULT);
@@ -135,6 +144,8 @@ parse(const char *sql, ErrorData **error)
 		int			category;
 
 		client_min_messages = messages;
+		standard_conforming_strings = conforming;
+		backslash_quote = quote;
 		MemoryContextSwitchTo(context);
 		*error = CopyErrorData();
 		category = ERRCODE_TO_CATEGORY((*error)->sqlerrcode);
@@ -147,6 +158,8 @@ parse(const char *sql, ErrorData **error)
 	PG_END_TRY();
 	error_context_stack = callbacks;
 	client_min_messages = messages;
+	standard_conforming_strings = conforming;
+	backslash_quote = quote;
 	return statements;
 }
 
@@ -159,7 +172,11 @@ rg_migration_parse(RgFile *file, RgFileFault *fault)
 	file->statements = parse(file->text, &error);
 	if (error == NULL)
 		return true;
-	set_fault(fault, file->text, error->cursorpos, error->message, error->hint);
+	/* the grammar's own stack ends before the server's does */
+	if (strstr(error->message, "memory exhausted") != NULL)
+		set_fault(fault, file->text, error->cursorpos, "a statement is nested too deeply", "Take it apart.");
+	else
+		set_fault(fault, file->text, error->cursorpos, error->message, error->hint);
 	return false;
 }
 

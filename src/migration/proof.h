@@ -8,6 +8,7 @@
 
 #include "releasegov.h"
 
+#include "datatype/timestamp.h"
 #include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
 
@@ -95,14 +96,21 @@ extern RgComparison *rg_comparison_copy(const RgComparison *comparison);
  */
 typedef struct RgLink RgLink;
 
-/* dbname overrides the one of conninfo; NULL with *why when it fails. */
-extern RgLink *rg_link_open(const char *conninfo, const char *dbname,
-							const char **why);
+/*
+ * dbname overrides the one of conninfo, options are added to what every session
+ * is begun with; helper is the session by which statements of this one can be
+ * cancelled. NULL with *why when it fails.
+ */
+extern RgLink *rg_link_open(const char *conninfo, const char *dbname, const char *options,
+							RgLink *helper, TimestampTz deadline, const char **why);
 extern void rg_link_close(RgLink *link);
 extern bool rg_link_is_open(const RgLink *link);
+extern int	rg_link_server(const RgLink *link);
+extern int	rg_link_pid(const RgLink *link);	/* 0: it has ended */
+extern const char *rg_link_encoding(void);
 
-/* Ends what it is doing, so that it can be told something else. */
-extern void rg_link_interrupt(RgLink *link);
+/* The parameter of a connection string that nobody else may read, or NULL. */
+extern const char *rg_conninfo_secret(const char *conninfo);
 
 /* Why statements failed. */
 typedef struct RgFailure
@@ -111,6 +119,7 @@ typedef struct RgFailure
 	const char *message;		/* with DETAIL, if any */
 	int			position;		/* in characters from 1; 0: not known */
 	int			done;			/* statements before it that succeeded */
+	bool		late;			/* the deadline came */
 	bool		broken;			/* the session is gone */
 } RgFailure;
 
@@ -120,6 +129,9 @@ typedef struct RgFailure
  */
 extern bool rg_link_run(RgLink *link, const char *sql, int seconds,
 						RgFailure *failure);
+extern bool rg_link_run_until(RgLink *link, const char *sql, TimestampTz deadline,
+							  RgFailure *failure);
+extern TimestampTz rg_in_seconds(int seconds);
 extern int	rg_link_rows(const RgLink *link);
 /* NULL for null; lives until the next call. */
 extern const char *rg_link_value(const RgLink *link, int row, int column);
@@ -173,7 +185,6 @@ typedef struct RgSession
 	RgLink	   *link;
 	const char *database;
 	bool		in_transaction;	/* of ours, which will be rolled back */
-	bool		can_look;		/* it has the statement that looks */
 } RgSession;
 
 /*
@@ -184,14 +195,20 @@ typedef struct RgSession
 typedef struct RgBench
 {
 	RgProofSettings settings;
-	const char *name;			/* of our lock, and what both names begin with */
+	const char *name;			/* of our session, and what both names begin with */
 	const char *base_name;
 	const char *work_name;
 	RgLink	   *maintenance;	/* in another database of that server */
+	int			maintenance_pid;
 	RgSession	base;
 	RgSession	runner;
 	RgSession	observer;
+	const char *options;		/* of the sessions in the databases */
+	const char *helpers;		/* what makes the rows, as it was made */
+	const char *filled;			/* what has been filled, as rows of VALUES */
+	int			nfills;
 	const char *cluster;		/* what all databases of the server share */
+	List	   *role_settings;	/* ... of it, what our role has for itself */
 	const char *server_version;
 	const char *role;
 	MemoryContext context;		/* holds the sessions and the names */
@@ -200,8 +217,13 @@ typedef struct RgBench
 /* Raises an error of ours where the server cannot be used for proofs. */
 extern void rg_bench_open(RgBench *bench, const RgProofSettings *settings);
 
-/* Drops what was made; never raises an error. */
+/*
+ * Drops what was made, and warns of what cannot be dropped. In haste, after an
+ * error or when this session ends, it takes a moment at most and raises none:
+ * the next proof drops the rest.
+ */
 extern void rg_bench_close(RgBench *bench);
+extern void rg_bench_close_in_haste(RgBench *bench);
 
 /* Makes the copy (again); the other way round for what needs the rows. */
 extern void rg_bench_renew(RgBench *bench);
@@ -211,10 +233,13 @@ extern void rg_session_must(RgSession *session, const char *sql, const char *wha
 extern void rg_session_execute(RgBench *bench, RgSession *session,
 							   const RgScript *script, RgOutcome *outcome);
 
-/* What is done between them is undone, whatever it was. */
+/*
+ * What is done between them is undone, whatever it was. A transaction apart,
+ * nothing of a session that has run a file is trusted until it is reset: not its
+ * settings, temporary objects nor prepared statements.
+ */
 extern void rg_session_begin(RgSession *session);
-extern void rg_session_end(RgBench *bench, RgSession *session);
-extern void rg_bench_look_anew(RgBench *bench);
+extern void rg_session_reset(RgBench *bench, RgSession *session);
 
 extern void rg_bench_refuse(const char *what, const char *why, const char *hint) pg_attribute_noreturn();
 
@@ -225,11 +250,15 @@ typedef struct RgMoment
 {
 	RgCatalogue catalogue;
 	RgProofRows rows;
+	const char *unread;			/* tables whose rows we may not see; NULL: none */
 	const char *cluster;		/* what all databases share, as one text */
 } RgMoment;
 
+/* Of what rg_session_must() asked, in the current memory context. */
+extern const char *rg_session_kept(const RgSession *session, int row, int column);
+
 /* In the current memory context; sorted. */
-extern void rg_look(RgSession *session, RgMoment *moment);
+extern void rg_look(RgBench *bench, RgSession *session, RgMoment *moment);
 extern void rg_look_at_rows(RgSession *session, RgMoment *moment);
 
 /* Rows of what sort? Each asks less of the migration than the one before. */
@@ -241,18 +270,31 @@ typedef enum RgRowSort
 	RG_ROWS_NONE				/* those of the migrations alone */
 } RgRowSort;
 
-extern void rg_fill_prepare(RgSession *session);
-
 /* NULL, or the tables that got no row and why, in words. */
 extern const char *rg_fill(RgBench *bench, RgRowSort sort);
 
 /* Rows as the conditions of the files name them; false where none can be made. */
 extern bool rg_fill_wanted(RgBench *bench, const RgScript *up, const RgScript *down);
 
-/* Has what all databases share changed? It is put right as far as can be. */
-extern const char *rg_cluster_look(RgSession *session);
+/* Whatever a file has set is set otherwise; undone at the end. */
+extern void rg_look_begin(RgSession *session);
+extern void rg_look_end(RgSession *session);
+
+/* ---- cluster.c: what all databases of a server share ------------------- */
+
+/* Between rg_look_begin() and rg_look_end(), and around it. */
+extern const char *rg_cluster_seen(RgBench *bench, RgSession *session);
+extern const char *rg_cluster_look(RgBench *bench, RgSession *session);
 extern void rg_cluster_note(RgBench *bench);
+
+/* Has it changed? It is put right as far as can be. */
 extern const char *rg_cluster_fault(RgBench *bench, const char *now);
+
+/* CREATE DATABASE does not copy what ALTER DATABASE ... SET says. */
+extern void rg_copy_settings(RgBench *bench, const char *to, const char *from);
+
+/* Undoes what keeps a database of ours from being dropped. */
+extern void rg_free_database(RgBench *bench, const char *name, TimestampTz deadline);
 
 /* ---- prove.c: one migration ------------------------------------------ */
 
@@ -287,6 +329,7 @@ typedef struct RgProof
 extern void rg_proof_judge(RgBench *bench, RgProof *proof,
 						   const RgMoment *before);
 extern void rg_proof_note(RgProof *proof, const char *note);
+extern void rg_proof_check_cluster(RgBench *bench, RgProof *proof);
 extern const char *rg_proof_verdict_name(RgProofVerdict verdict);
 extern void rg_prove_one(RgBench *bench, RgProof *proof);
 

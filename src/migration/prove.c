@@ -154,16 +154,37 @@ judge_comparison(RgProof *proof, const char *second)
 		settle(proof, RG_PROVEN, NULL);
 }
 
+/* Rows that nobody has compared prove nothing. */
+static void
+note_unread(RgProof *proof, const RgMoment *before)
+{
+	const char *words;
+
+	if (before->unread == NULL)
+		return;
+	words = psprintf("our role may not see the rows of %s, which were not compared", before->unread);
+	if (proof->verdict == RG_PROVEN || proof->verdict == RG_ORDER_ONLY)
+	{
+		const char *found = proof->detail;
+
+		settle(proof, RG_UNTESTABLE, words);
+		rg_proof_note(proof, found[0] ? found : NULL);
+	}
+	else
+		rg_proof_note(proof, words);
+}
+
 /* Up and down have been run elsewhere: what is different now? */
 void
 rg_proof_judge(RgBench *bench, RgProof *proof, const RgMoment *before)
 {
 	RgMoment	after;
 
-	rg_look(&bench->observer, &after);
+	rg_look(bench, &bench->observer, &after);
 	proof->comparison = compare(before, &after);
 	judge_comparison(proof, NULL);
 	note_values(proof);
+	note_unread(proof, before);
 }
 
 /* No statement undoes it: is there something to undo? */
@@ -172,7 +193,7 @@ judge_without_down(RgBench *bench, RgProof *proof, const RgMoment *before)
 {
 	RgMoment	after;
 
-	rg_look(&bench->observer, &after);
+	rg_look(bench, &bench->observer, &after);
 	proof->comparison = compare(before, &after);
 	if (differs(proof->comparison))
 		settle(proof, RG_DOWN_MISSING, proof->down.text == NULL ? "there is no down" :
@@ -202,7 +223,6 @@ go_back_for_good(RgBench *bench, RgProof *proof, const RgMoment *before)
 {
 	RgOutcome	outcome;
 	RgMoment	after;
-	const char *cluster;
 
 	rg_session_execute(bench, &bench->runner, &proof->down, &outcome);
 	if (outcome.why != NULL)
@@ -212,14 +232,11 @@ go_back_for_good(RgBench *bench, RgProof *proof, const RgMoment *before)
 		return;
 	}
 	proof->clean = false;
-	rg_look(&bench->observer, &after);
+	rg_look(bench, &bench->observer, &after);
 	proof->comparison = compare(before, &after);
-	cluster = rg_cluster_fault(bench, after.cluster);
 	rg_session_execute(bench, &bench->runner, &proof->up, &outcome);
 	judge_comparison(proof, outcome.why);
-	if (cluster != NULL)
-		settle(proof, RG_UNTESTABLE, cluster);
-	else if (outcome.why == NULL && !differs(proof->comparison))
+	if (outcome.why == NULL && !differs(proof->comparison))
 		proof->clean = true;
 }
 
@@ -261,11 +278,11 @@ go_back_inside(RgBench *bench, RgProof *proof, const RgMoment *before)
 	run_down_inside(bench, proof, &outcome);
 	if (outcome.why == NULL)
 	{
-		rg_look(&bench->runner, &after);
+		rg_look(bench, &bench->runner, &after);
 		proof->comparison = compare(before, &after);
 		again = up_again_inside(bench, proof);
 	}
-	rg_session_end(bench, &bench->runner);
+	rg_session_reset(bench, &bench->runner);
 	if (outcome.why != NULL)
 	{
 		settle(proof, RG_DOWN_FAILS, outcome.why);
@@ -289,6 +306,7 @@ judge_down(RgBench *bench, RgProof *proof, const RgMoment *before)
 			 !go_back_inside(bench, proof, before))
 		go_back_for_good(bench, proof, before);
 	note_values(proof);
+	note_unread(proof, before);
 }
 
 /* ---- up ---- */
@@ -326,7 +344,7 @@ goes_without_rows(RgBench *bench, RgProof *proof, const RgOutcome *failure)
 		return rg_rows_matter(failure);
 	rg_session_begin(&bench->base);
 	rg_session_execute(bench, &bench->base, &proof->up, &outcome);
-	rg_session_end(bench, &bench->base);
+	rg_session_reset(bench, &bench->base);
 	return outcome.why == NULL;
 }
 
@@ -374,7 +392,7 @@ try_wanted(RgBench *bench, RgProof *proof, RgProof *wanted)
 			}
 		}
 	}
-	rg_bench_look_anew(bench);
+	rg_session_reset(bench, &bench->observer);
 }
 
 /* Where nothing else was found, what those rows showed counts. */
@@ -405,7 +423,7 @@ run_up(RgBench *bench, RgProof *proof, RgMoment *before, RgProof *wanted)
 	try_wanted(bench, proof, wanted);
 	for (;; sort++)
 	{
-		rg_look(&bench->observer, before);
+		rg_look(bench, &bench->observer, before);
 		rg_session_execute(bench, &bench->runner, &proof->up, &outcome);
 		if (outcome.why == NULL)
 			break;
@@ -447,7 +465,7 @@ prove(RgBench *bench, RgProof *proof)
 	if (!run_up(bench, proof, &before, &wanted))
 		return;
 	notes = proof->detail;
-	cluster = rg_cluster_fault(bench, rg_cluster_look(&bench->observer));
+	cluster = rg_cluster_fault(bench, rg_cluster_look(bench, &bench->observer));
 	if (cluster != NULL)
 	{
 		settle(proof, RG_UNTESTABLE, cluster);
@@ -457,6 +475,16 @@ prove(RgBench *bench, RgProof *proof)
 		judge_down(bench, proof, &before);
 	heed_wanted(proof, &wanted);
 	rg_proof_note(proof, notes[0] ? notes : NULL);
+}
+
+/* However it ended: what its files have done for good is put right. */
+void
+rg_proof_check_cluster(RgBench *bench, RgProof *proof)
+{
+	const char *fault = rg_cluster_fault(bench, rg_cluster_look(bench, &bench->observer));
+
+	if (fault != NULL)
+		settle(proof, RG_UNTESTABLE, fault);
 }
 
 /* What was looked at is forgotten; what was found stays. */
@@ -473,6 +501,7 @@ rg_prove_one(RgBench *bench, RgProof *proof)
 	proof->clean = true;
 	proof->detail = "";
 	prove(bench, proof);
+	rg_proof_check_cluster(bench, proof);
 	INSTR_TIME_SET_CURRENT(end);
 	INSTR_TIME_SUBTRACT(end, start);
 	MemoryContextSwitchTo(old);

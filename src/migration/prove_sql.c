@@ -8,12 +8,15 @@
 #include "catalog/pg_type_d.h"
 #include "facts/facts.h"
 #include "funcapi.h"
+#include "miscadmin.h"
+#include "tcop/utility.h"
 #include "types/types.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/json.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
+#include "utils/tuplestore.h"
 #include "utils/uuid.h"
 
 /* ---- what is registered ---- */
@@ -375,11 +378,19 @@ prove_migration(PG_FUNCTION_ARGS)
 	const Digests none = {NULL, NULL};
 	const char *server = "";
 
+	/* what cannot be recorded is not executed */
+	PreventCommandIfReadOnly("prove_migration()");
+	PreventCommandDuringRecovery("prove_migration()");
 	InitMaterializedSRF(fcinfo, 0);
 	must_know_release(application, version);
 	read_migrations(application, version, true, &all);
 	if (all.n == all.nearlier)
+	{
+		ereport(NOTICE,
+				(errmsg("release %s brings no migrations", rg_shown(TextDatumGetCString(version))),
+				 errdetail("There is nothing to prove, and nothing was recorded.")));
 		PG_RETURN_NULL();
+	}
 	rg_prove_chain(&settings, all.proofs, all.nearlier, all.n, &whole, &server);
 
 	rg_lock_release_for_fact(application, version);

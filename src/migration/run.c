@@ -15,9 +15,23 @@
 static int
 constraint_sub(Constraint *constraint)
 {
+	bool		idle = (constraint->contype == CONSTR_CHECK || constraint->contype == CONSTR_FOREIGN) &&
+		!RG_IS_ENFORCED(constraint);
+
 	if (constraint->indexname != NULL)
 		return RG_SUB_USING_INDEX;
-	return (constraint->skip_validation ? RG_SUB_NOT_VALID : RG_SUB_CONSTRAINT) + constraint->contype;
+	return (idle ? RG_SUB_NOT_ENFORCED : constraint->skip_validation ? RG_SUB_NOT_VALID : RG_SUB_CONSTRAINT) +
+		constraint->contype;
+}
+
+static int
+alter_constraint_sub(AlterTableCmd *cmd)
+{
+	if (RG_ALTERS_ENFORCEMENT(cmd->def))
+		return RG_IS_ENFORCED(RG_ALTERED_CONSTRAINT(cmd->def)) ? RG_SUB_ENFORCE : RG_SUB_UNENFORCE;
+	if (RG_ALTERS_INHERITANCE(cmd->def))
+		return RG_IS_INHERITED(RG_ALTERED_CONSTRAINT(cmd->def)) ? RG_SUB_INHERIT : RG_SUB_UNINHERIT;
+	return cmd->subtype;
 }
 
 static int
@@ -25,6 +39,8 @@ alter_sub(AlterTableCmd *cmd)
 {
 	if (cmd->subtype == AT_AddConstraint)
 		return constraint_sub(castNode(Constraint, cmd->def));
+	if (cmd->subtype == AT_AlterConstraint)
+		return alter_constraint_sub(cmd);
 	if (cmd->subtype == AT_ColumnDefault && cmd->def == NULL)
 		return RG_SUB_DROP_DEFAULT;
 	if (cmd->subtype == AT_DetachPartition && castNode(PartitionCmd, cmd->def)->concurrent)
@@ -75,6 +91,8 @@ rule_sub(Node *stmt, Node *part)
 		case T_CreateFunctionStmt:
 			return (((CreateFunctionStmt *) stmt)->replace ? RG_SUB_REPLACE : 0) |
 				(((CreateFunctionStmt *) stmt)->is_procedure ? RG_SUB_PROCEDURE : 0);
+		case T_DiscardStmt:
+			return ((DiscardStmt *) stmt)->target;
 		case T_AlterDomainStmt:
 			return ((AlterDomainStmt *) stmt)->subtype;
 		case T_AlterEnumStmt:
@@ -90,6 +108,10 @@ rule_sub(Node *stmt, Node *part)
 			return ((SelectStmt *) stmt)->intoClause ? RG_SUB_INTO : 0;
 		case T_TransactionStmt:
 			return ((TransactionStmt *) stmt)->kind;
+		case T_ClusterStmt:
+			if (!RG_IS_REPACK(stmt))
+				return 0;
+			return has_option(RG_CLUSTER_OPTIONS(stmt), "concurrently") ? RG_SUB_REPACK_CONCURRENTLY : RG_SUB_REPACK;
 		case T_VacuumStmt:
 			if (!((VacuumStmt *) stmt)->is_vacuumcmd)
 				return RG_SUB_ANALYZE;
@@ -289,9 +311,35 @@ with_of(Node *stmt)
 	}
 }
 
+/* The statement that another one runs or keeps; NULL: none. */
+static Node *
+query_of(Node *stmt)
+{
+	switch (nodeTag(stmt))
+	{
+		case T_CreateTableAsStmt:
+			return ((CreateTableAsStmt *) stmt)->query;
+		case T_CopyStmt:
+			return ((CopyStmt *) stmt)->query;
+		case T_ExplainStmt:
+			return ((ExplainStmt *) stmt)->query;
+		case T_PrepareStmt:
+			return ((PrepareStmt *) stmt)->query;
+		default:
+			return NULL;
+	}
+}
+
 static void
 add_statement(RgRun *run, const Place *place, Node *stmt)
 {
+	Node	   *query = query_of(stmt);
+
+	/* a query that only reads is part of the statement */
+	if (query != NULL && IsA(query, SelectStmt))
+		add_with(run, place, with_of(query));
+	else if (query != NULL)
+		add_statement(run, place, query);
 	switch (nodeTag(stmt))
 	{
 		case T_AlterTableStmt:

@@ -6,6 +6,10 @@
 
 #include "migration/migration.h"
 
+#include "nodes/nodeFuncs.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
 /* Statements whose effects do not go with the scratch database. */
 static const struct
 {
@@ -26,11 +30,104 @@ static const struct
 	{T_AlterTableSpaceOptionsStmt, "ALTER TABLESPACE changes what all databases use"},
 	{T_CreateSubscriptionStmt, "CREATE SUBSCRIPTION connects to another server"},
 	{T_LoadStmt, "LOAD loads a library into the server"},
+	{T_AlterDatabaseStmt, "ALTER DATABASE changes what the server lets be done with a database"},
 };
 
-static const char *
-reach_of(const Node *stmt)
+/* ---- settings that decide how a file is read ---- */
+
+/*
+ * A file that changes how strings end is one text to psql, which sends what
+ * follows by itself, and another to the parser here, which reads it at once.
+ * Dumps say that it is on, as it is.
+ */
+static bool
+changes_reading(const char *name, const Node *value)
 {
+	const char *word = value != NULL && IsA(value, A_Const) && !castNode(A_Const, value)->isnull &&
+		IsA(&castNode(A_Const, value)->val, String) ? castNode(A_Const, value)->val.sval.sval : NULL;
+	bool		on = false;
+
+	if (pg_strcasecmp(name, "backslash_quote") == 0)
+		return true;
+	return pg_strcasecmp(name, "standard_conforming_strings") == 0 &&
+		!(word != NULL && parse_bool(word, &on) && on);
+}
+
+static bool
+set_changes_reading(const VariableSetStmt *stmt)
+{
+	if (stmt == NULL || stmt->name == NULL || stmt->kind == VAR_RESET || stmt->kind == VAR_SET_DEFAULT)
+		return false;			/* the session began with what we read it by */
+	return changes_reading(stmt->name, stmt->args ? linitial(stmt->args) : NULL);
+}
+
+static bool
+set_config_walker(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, FuncCall))
+	{
+		const FuncCall *call = castNode(FuncCall, node);
+		const A_Const *name = list_length(call->args) > 1 && IsA(linitial(call->args), A_Const) ? linitial(call->args) : NULL;
+
+		if (strcmp(strVal(llast(call->funcname)), "set_config") == 0 && name != NULL && !name->isnull &&
+			IsA(&name->val, String) && changes_reading(name->val.sval.sval, lsecond(call->args)))
+			return true;
+	}
+	return raw_expression_tree_walker(node, set_config_walker, context);
+}
+
+/* The walker knows no other statements. */
+static bool
+is_walked(const Node *stmt)
+{
+	return IsA(stmt, SelectStmt) || IsA(stmt, InsertStmt) || IsA(stmt, UpdateStmt) ||
+		IsA(stmt, DeleteStmt) || IsA(stmt, MergeStmt);
+}
+
+static const char *
+reading_of(Node *stmt)
+{
+	bool		changes = false;
+
+	if (IsA(stmt, VariableSetStmt))
+		changes = set_changes_reading(castNode(VariableSetStmt, stmt));
+	else if (IsA(stmt, AlterDatabaseSetStmt))
+		changes = set_changes_reading(castNode(AlterDatabaseSetStmt, stmt)->setstmt);
+	else if (is_walked(stmt))
+		changes = set_config_walker(stmt, NULL);
+	return changes ?
+		"it changes where strings end (standard_conforming_strings, backslash_quote)" : NULL;
+}
+
+/* ---- statements ---- */
+
+/* Names of a database and who it belongs to; prepared transactions outlive all. */
+static const char *
+kept_by_server(const Node *stmt)
+{
+	if ((IsA(stmt, RenameStmt) && ((const RenameStmt *) stmt)->renameType == OBJECT_DATABASE) ||
+		(IsA(stmt, AlterOwnerStmt) && ((const AlterOwnerStmt *) stmt)->objectType == OBJECT_DATABASE))
+		return "ALTER DATABASE changes what a database is called or whose it is";
+	if (IsA(stmt, TransactionStmt))
+	{
+		TransactionStmtKind kind = ((const TransactionStmt *) stmt)->kind;
+
+		if (kind == TRANS_STMT_PREPARE || kind == TRANS_STMT_COMMIT_PREPARED || kind == TRANS_STMT_ROLLBACK_PREPARED)
+			return "a prepared transaction outlives its session, and its database cannot be dropped";
+	}
+	return NULL;
+}
+
+static const char *
+reach_of(Node *stmt)
+{
+	const char *why = kept_by_server(stmt);
+
+	why = why ? why : reading_of(stmt);
+	if (why != NULL)
+		return why;
 	for (int i = 0; i < (int) lengthof(reaching); i++)
 	{
 		if (nodeTag(stmt) == reaching[i].tag)
@@ -180,12 +277,19 @@ rg_script_line(const char *sql, int before)
 {
 	RgFile		file = {.text = sql, .length = (int) strlen(sql)};
 	RgFileFault fault;
-	List	   *pieces;
+	MemoryContext trees = AllocSetContextCreate(CurrentMemoryContext, "releasegov statements", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(trees);
+	int			line = 1;
 
-	if (!rg_migration_parse(&file, &fault) || file.statements == NIL)
-		return 1;
-	pieces = pieces_of(&file);
-	return ((RgPiece *) list_nth(pieces, Min(before, list_length(pieces) - 1)))->line;
+	if (rg_migration_parse(&file, &fault) && file.statements != NIL)
+	{
+		List	   *pieces = pieces_of(&file);
+
+		line = ((RgPiece *) list_nth(pieces, Min(before, list_length(pieces) - 1)))->line;
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(trees);
+	return line;
 }
 
 /* ---- reading ---- */
@@ -234,22 +338,70 @@ look_at_units(RgScript *script, const RgFile *file)
 	script->rest = rest;
 }
 
-/* In the current memory context, the text apart, which must live as long. */
-void
-rg_script_read(RgScript *script, const char *sql)
+static const char *
+copy(const char *str)
 {
-	RgFile		file = {.text = sql};
+	return str ? pstrdup(str) : NULL;
+}
+
+/* Into the current memory context. */
+static List *
+copy_pieces(List *pieces)
+{
+	List	   *result = NIL;
+	ListCell   *cell;
+
+	foreach(cell, pieces)
+	{
+		const RgPiece *piece = lfirst(cell);
+		RgPiece    *copied = palloc(sizeof(RgPiece));
+
+		*copied = (RgPiece)
+		{
+			pstrdup(piece->sql), piece->line
+		};
+		result = lappend(result, copied);
+	}
+	return result;
+}
+
+static void
+read_script(RgScript *script, const char *sql)
+{
+	RgFile		file = {.text = sql, .length = (int) strlen(sql)};
 	RgFileFault fault;
 
-	memset(script, 0, sizeof(*script));
-	script->text = sql;
-	if (sql == NULL)
-		return;
-	file.length = (int) strlen(sql);
 	if (!rg_migration_parse(&file, &fault))
 		script->refusal = psprintf("line %d, column %d: %s", fault.line, fault.column, fault.message);
 	else if (file.statements == NIL)
 		script->blank = script->idle = true;
 	else
 		look_at_units(script, &file);
+}
+
+/*
+ * In the current memory context, the text apart, which must live as long. Trees
+ * take some forty times what the text does, and those of all earlier migrations
+ * would be kept together: only what is asked later is.
+ */
+void
+rg_script_read(RgScript *script, const char *sql)
+{
+	MemoryContext old = CurrentMemoryContext;
+	MemoryContext trees;
+
+	memset(script, 0, sizeof(*script));
+	script->text = sql;
+	if (sql == NULL)
+		return;
+	trees = AllocSetContextCreate(old, "releasegov statements", ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(trees);
+	read_script(script, sql);
+	MemoryContextSwitchTo(old);
+	if (script->text != sql)
+		script->text = copy(script->text);
+	script->refusal = copy(script->refusal);
+	script->rest = copy(script->rest);
+	script->pieces = copy_pieces(script->pieces);
+	MemoryContextDelete(trees);
 }

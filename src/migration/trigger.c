@@ -79,13 +79,13 @@ rg_triggers_write(RgRun *run, RgUnit *unit, RgObject *table, List *targets)
 
 	if (table->disabled)
 		return;
-	foreach(cell, list_copy(table->children))
+	foreach(cell, table->triggers)
 	{
 		RgObject   *trigger = (RgObject *) lfirst(cell);
 		RgName		function = {RG_NOTHING};
 		RgObject   *routine;
 
-		if (trigger->space != RG_TRIGGER || !fires(trigger, targets))
+		if (!fires(trigger, targets))
 			continue;
 		function = rg_name_of_list(RG_ROUTINE, ((CreateTrigStmt *) trigger->definition)->funcname);
 		routine = rg_object_find(run, &function);

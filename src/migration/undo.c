@@ -83,6 +83,26 @@ match_touched(RgUnit *unit)
 	}
 }
 
+/* ADD NOT NULL, which the down takes from the column. */
+static void
+match_not_null(RgRun *run, RgUnit *unit)
+{
+	Constraint *constraint = unit->part != NULL && IsA(unit->part, AlterTableCmd) ?
+		(Constraint *) castNode(AlterTableCmd, unit->part)->def : NULL;
+	RgObject   *column;
+	ListCell   *cell;
+
+	if (unit->object == NULL || constraint == NULL || !IsA(constraint, Constraint) ||
+		constraint->contype != CONSTR_NOTNULL)
+		return;
+	column = rg_child_find(run, unit->object->parent, RG_COLUMN, strVal(linitial(unit->object->columns)));
+	foreach(cell, column ? column->downs : NIL)
+	{
+		if (is_named(unit->rule->undo, ((RgUnit *) lfirst(cell))->rule->kind))
+			add_undo(unit, lfirst(cell));
+	}
+}
+
 static bool
 is_about_rows(const RgUnit *unit)
 {
@@ -97,20 +117,12 @@ match_columns(RgUnit *unit)
 {
 	ListCell   *cell;
 
-	if (!IsA(unit->stmt, UpdateStmt) || unit->object == NULL)
-		return;
-	foreach(cell, unit->object->children)
+	foreach(cell, unit->targets)
 	{
 		RgObject   *column = (RgObject *) lfirst(cell);
-		ListCell   *target;
 
-		if (column->space != RG_COLUMN || column->created_by == NULL || column->dropped_by == NULL || !column->dropped_by->down)
-			continue;
-		foreach(target, ((UpdateStmt *) unit->stmt)->targetList)
-		{
-			if (strcmp(((ResTarget *) lfirst(target))->name, column->first_name) == 0)
-				add_undo(unit, column->dropped_by);
-		}
+		if (column->created_by != NULL && column->dropped_by != NULL && column->dropped_by->down)
+			add_undo(unit, column->dropped_by);
 	}
 }
 
@@ -122,7 +134,10 @@ match(RgRun *run, RgUnit *unit)
 	if (is_about_rows(unit))
 		match_columns(unit);
 	else if (unit->undone_by == NIL)
+	{
 		match_touched(unit);
+		match_not_null(run, unit);
+	}
 }
 
 /*

@@ -134,6 +134,30 @@ whole_proposal(const RgRun *run)
 	return out.len > 0 ? out.data : NULL;
 }
 
+/* Marks what undoes something: that takes away no more than the up brought. */
+static void
+mark_undoing(const RgRun *run)
+{
+	ListCell   *cell;
+	ListCell   *by;
+
+	foreach(cell, run->units)
+	{
+		foreach(by, ((RgUnit *) lfirst(cell))->undone_by)
+			((RgUnit *) lfirst(by))->undoes = true;
+	}
+}
+
+/* Of the down, what destroys or exposes on its own account. */
+static bool
+counts_for_class(const RgUnit *unit)
+{
+	if (!unit->down)
+		return true;
+	return unit->class == RG_CLASS_C && !unit->undoes &&
+		(unit->rule->reversibility != RG_LOSSY || unit->data_loss);
+}
+
 void
 rg_migration_verdict(const RgRun *run, RgVerdict *verdict)
 {
@@ -146,6 +170,7 @@ rg_migration_verdict(const RgRun *run, RgVerdict *verdict)
 	memset(verdict, 0, sizeof(*verdict));
 	initStringInfo(&reasons);
 	verdict->in_transaction = verdict->compatible = true;
+	mark_undoing(run);
 	foreach(cell, run->units)
 	{
 		RgUnit	   *unit = (RgUnit *) lfirst(cell);
@@ -156,13 +181,14 @@ rg_migration_verdict(const RgRun *run, RgVerdict *verdict)
 		verdict->in_transaction = verdict->in_transaction && unit->in_transaction;
 		if (unit->data_loss)
 			add_reason(&reasons, unit, losses++);
+		if (counts_for_class(unit))
+			verdict->class = Max(verdict->class, unit->class);
 		if (unit->down)
 		{
 			downs += unit->rule->undo != NULL;
 			continue;
 		}
 		undoable += unit->rule->undo != NULL;
-		verdict->class = Max(verdict->class, unit->class);
 		verdict->reversibility = Max(verdict->reversibility, unit->reversibility);
 		verdict->compatible = verdict->compatible && unit->compatible;
 	}
@@ -202,6 +228,8 @@ say_losses(const RgRun *run, StringInfo words)
 	{
 		RgUnit	   *unit = (RgUnit *) lfirst(cell);
 
+		if (list_length(said) > MOST_REASONS)
+			break;
 		if (unit->inner || !unit->data_loss || was_lost(said, unit->loss))
 			continue;
 		add_reason(words, unit, list_length(said));
@@ -242,11 +270,11 @@ rg_verdict_words(const RgRun *run, const RgVerdict *verdict)
 		const RgUnit *unit = (const RgUnit *) lfirst(cell);
 		const char *detail;
 
-		if (unit->inner || unit->down || unit->class == RG_CLASS_A ||
+		if (unit->inner || !counts_for_class(unit) || unit->class == RG_CLASS_A ||
 			unit->class != verdict->class || named == NAMED_STATEMENTS)
 			continue;
 		named++;
-		appendStringInfo(&words, "%s%s", words.len > 0 ? "; " : "", unit->kind);
+		appendStringInfo(&words, "%s%s%s", words.len > 0 ? "; " : "", unit->down ? "the down, " : "", unit->kind);
 		if (unit->written != NULL)
 			appendStringInfo(&words, " %s", unit->written);
 		detail = unit->detail ? detail_besides(unit) : "";

@@ -54,28 +54,31 @@ rg_literals_of(Node *node)
 	return literals;
 }
 
-/* When patience ends, they do: a guess that costs no time. */
-bool
-rg_share_literal(RgRun *run, List *a, List *b)
+/* When patience ends, it does: a guess that costs no time. */
+static bool
+has_literal(RgRun *run, List *literals, const char *literal)
 {
-	ListCell   *x;
-	ListCell   *y;
+	ListCell   *cell;
 
-	foreach(x, a)
+	foreach(cell, literals)
 	{
-		foreach(y, b)
-		{
-			if (run->patience-- <= 0 || strcmp(strVal(lfirst(x)), strVal(lfirst(y))) == 0)
-				return true;
-		}
+		if (run->patience-- <= 0 || strcmp(strVal(lfirst(cell)), literal) == 0)
+			return true;
 	}
 	return false;
 }
 
-static bool
-knows(RgRun *run, List *words, List *word)
+bool
+rg_share_literal(RgRun *run, List *a, List *b)
 {
-	return words != NIL && rg_share_literal(run, word, words);
+	ListCell   *cell;
+
+	foreach(cell, a)
+	{
+		if (has_literal(run, b, strVal(lfirst(cell))))
+			return true;
+	}
+	return false;
 }
 
 /* Constants that only the up brings in. */
@@ -86,9 +89,9 @@ rg_are_new_words(RgRun *run, List *literals)
 
 	foreach(cell, literals)
 	{
-		List	   *one = list_make1(lfirst(cell));
+		const char *word = strVal(lfirst(cell));
 
-		if (!knows(run, run->new_words, one) || knows(run, run->old_words, one))
+		if (!has_literal(run, run->new_words, word) || has_literal(run, run->old_words, word))
 			return false;
 	}
 	return literals != NIL;
@@ -335,9 +338,61 @@ rg_where_is_whole(RgRun *run, RgObject *table, Node *where)
 	return true;
 }
 
+/* = and IN ask for the rows of a constant; >= and LIKE for others, too. */
+static bool
+asks_for_constants(Node *where)
+{
+	A_Expr	   *expr = (A_Expr *) where;
+
+	if (!IsA(where, A_Expr))
+		return IsA(where, SubLink);
+	return strcmp(strVal(llast(expr->name)), "=") == 0 && expr->kind != AEXPR_OP_ALL &&
+		expr->kind != AEXPR_DISTINCT && expr->lexpr != NULL && !IsA(expr->lexpr, A_Const);
+}
+
+/* Does one comparison ask for nothing but these constants (NIL: for any)? */
+static bool
+comparison_names_only(RgRun *run, Node *where, List *literals)
+{
+	List	   *asked = rg_literals_of(where);
+	ListCell   *cell;
+
+	if (asked == NIL || !asks_for_constants(where))
+		return false;
+	if (literals == NIL)
+		return true;
+	if (!IsA(where, A_Expr) || ((A_Expr *) where)->kind != AEXPR_IN)
+		return rg_share_literal(run, asked, literals);
+	foreach(cell, asked)
+	{
+		if (!has_literal(run, literals, strVal(lfirst(cell))))
+			return false;
+	}
+	return true;
+}
+
+/* Does nothing in the condition speak against a row of these constants? */
+bool
+rg_where_may_take(RgRun *run, Node *where, List *row)
+{
+	BoolExpr   *expr = (BoolExpr *) where;
+	ListCell   *cell;
+
+	if (!IsA(where, BoolExpr) || expr->boolop == NOT_EXPR)
+		return rg_literals_of(where) == NIL || !asks_for_constants(where) ||
+			rg_share_literal(run, rg_literals_of(where), row);
+	foreach(cell, expr->args)
+	{
+		if (rg_where_may_take(run, lfirst(cell), row) == (expr->boolop == OR_EXPR))
+			return expr->boolop == OR_EXPR;
+	}
+	return expr->boolop == AND_EXPR;
+}
+
 /*
  * Does each arm of the condition ask for one of these constants? A constant of
- * another row, in an OR or a list, asks for rows that were there before.
+ * another row, in an OR or a list, asks for rows that were there before. NIL
+ * instead of constants: for any at all?
  */
 bool
 rg_where_names_only(RgRun *run, Node *where, List *literals)
@@ -346,21 +401,8 @@ rg_where_names_only(RgRun *run, Node *where, List *literals)
 	ListCell   *cell;
 	bool		only;
 
-	if (IsA(where, A_Expr) && ((A_Expr *) where)->kind == AEXPR_IN)
-	{
-		foreach(cell, rg_literals_of(((A_Expr *) where)->rexpr))
-		{
-			if (!rg_share_literal(run, list_make1(lfirst(cell)), literals))
-				return false;
-		}
-		return true;
-	}
 	if (!IsA(where, BoolExpr) || expr->boolop == NOT_EXPR)
-	{
-		List	   *asked = rg_literals_of(where);
-
-		return asked != NIL && rg_share_literal(run, asked, literals);
-	}
+		return comparison_names_only(run, where, literals);
 	only = expr->boolop == OR_EXPR;
 	foreach(cell, expr->args)
 	{

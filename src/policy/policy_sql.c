@@ -10,6 +10,7 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/snapmgr.h"
+#include "utils/tuplestore.h"
 
 static const char standard_document[] =
 #include "policy/standard_policy.inc"

@@ -90,6 +90,17 @@ load_all(void)
 	free(entries);
 }
 
+/* All of it is given back: the heads of chunks are hidden from the leak checker. */
+static void
+forget_all(void)
+{
+	for (int i = 0; i < nseeds; i++)
+	{
+		answer_forget(&seeds[i].answer);
+		free(seeds[i].data);
+	}
+}
+
 static bool
 is_good(const Seed *seed)
 {
@@ -349,6 +360,7 @@ main(void)
 	for_each_good(test_twice, "with something behind it, none is ok");
 	for_each_good(test_written_otherwise, "a BOM, blanks around it and CRLF change no answer");
 	for_each_good(test_memory, "without memory, all that was allocated is given back");
+	forget_all();
 	printf("# %d reports, " INT64_FORMAT " readings\n", nseeds, readings);
 	printf("1..%d\n", tests);
 	return failures > 0;

@@ -18,6 +18,9 @@ INSERT INTO trap (story, up, down) VALUES
   ('another row is taken than was brought', 'INSERT INTO settings (name) VALUES (''theme'')', 'DELETE FROM settings WHERE name = ''theme'' OR name = ''font'''),
   ('all rows are taken back', 'INSERT INTO settings (name) VALUES (''theme'')', 'DELETE FROM settings'),
   ('the down deletes what the up never saw', 'ALTER TABLE orders ADD paid bool', 'DELETE FROM orders WHERE total > 100; ALTER TABLE orders DROP paid'),
+  ('set by a number that may be anybody''s', 'UPDATE settings SET mode = ''on'' WHERE id IN (1, 2)', 'UPDATE settings SET mode = ''off'' WHERE id IN (1, 2)'),
+  ('set by another key', 'UPDATE settings SET version = 2 WHERE name = ''theme''', 'UPDATE settings SET version = 1 WHERE name = ''font'''),
+  ('set for all of a kind', 'UPDATE settings SET version = 2 WHERE version = 1', 'UPDATE settings SET version = 1 WHERE version = 2'),
   ('two states become one', 'UPDATE orders SET state = ''done'' WHERE state = ''sent''', 'UPDATE orders SET state = ''sent'' WHERE state = ''done'''),
   ('times become days', 'ALTER TABLE orders ALTER placed TYPE date', 'ALTER TABLE orders ALTER placed TYPE timestamptz'),
   ('a type takes its columns along', 'DROP TYPE mood CASCADE', 'CREATE TYPE mood AS ENUM (''ok''); ALTER TABLE orders ADD mood mood'),
@@ -26,6 +29,15 @@ INSERT INTO trap (story, up, down) VALUES
   ('half of the values move', 'ALTER TABLE orders ADD memo text; UPDATE orders SET memo = note WHERE total > 0; ALTER TABLE orders DROP note', 'ALTER TABLE orders ADD note text; UPDATE orders SET note = memo; ALTER TABLE orders DROP memo'),
   ('moved there and not back', 'ALTER TABLE orders ADD memo text; UPDATE orders SET memo = note; ALTER TABLE orders DROP note', 'ALTER TABLE orders ADD note text; ALTER TABLE orders DROP memo'),
   ('renamed and not back', 'ALTER TABLE orders RENAME TO purchases', 'SELECT 1'),
+  ('more rows than were brought are taken', 'INSERT INTO settings (id) VALUES (7)', 'DELETE FROM settings WHERE id >= 7'),
+  ('one of two rows is taken back', 'INSERT INTO settings (id) VALUES (7), (8)', 'DELETE FROM settings WHERE id = 7'),
+  ('a row is named wrongly', 'INSERT INTO feed (name, query) VALUES (''Local'', ''local''), (''Federated'', ''all'')', 'DELETE FROM feed WHERE name = ''Local'' AND query = ''local''; DELETE FROM feed WHERE name = ''Federared'' AND query = ''all'''),
+  ('the nulls are filled on the way', 'CREATE TABLE pins (id int, note text); INSERT INTO pins SELECT id, COALESCE(note, '''') FROM orders; ALTER TABLE orders DROP note', 'ALTER TABLE orders ADD note text; UPDATE orders o SET note = p.note FROM pins p WHERE p.id = o.id; DROP TABLE pins'),
+  ('written inside a copy', 'CREATE TABLE bin AS WITH d AS (DELETE FROM orders WHERE total = 0 RETURNING *) SELECT * FROM d', 'DROP TABLE bin'),
+  ('written on the way out', 'COPY (DELETE FROM orders RETURNING *) TO STDOUT', 'SELECT 1'),
+  ('explained, and done', 'EXPLAIN ANALYZE DELETE FROM orders', 'SELECT 1'),
+  ('prepared', 'PREPARE p AS DELETE FROM orders; EXECUTE p', 'SELECT 1'),
+  ('a function of the file, called for a value', 'CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN DELETE FROM orders; RETURN 1; END $$; INSERT INTO settings (id) VALUES (f())', 'DELETE FROM settings WHERE id = 1; DROP FUNCTION f()'),
   ('merged', 'MERGE INTO orders o USING extra e ON o.id = e.id WHEN MATCHED THEN UPDATE SET note = e.note', 'SELECT 1');
 SELECT * FROM caught; TRUNCATE trap;
 
@@ -40,6 +52,8 @@ INSERT INTO trap (story, up, down) VALUES
   ('a table is built anew', 'CREATE TABLE n (id bigint, note text); INSERT INTO n (id, note) SELECT id, note FROM orders; DROP TABLE orders; ALTER TABLE n RENAME TO orders', 'CREATE TABLE o (id int, note text); INSERT INTO o SELECT id, note FROM orders; DROP TABLE orders; ALTER TABLE o RENAME TO orders'),
   ('renamed and back', 'ALTER TABLE orders RENAME TO purchases; ALTER TABLE purchases RENAME note TO memo', 'ALTER TABLE purchases RENAME memo TO note; ALTER TABLE purchases RENAME TO orders'),
   ('rows by their key', 'INSERT INTO settings (name, value) VALUES (''theme'', ''dark''), (''font'', ''serif'')', 'DELETE FROM settings WHERE name IN (''theme'', ''font'')'),
+  ('set by key, and set back', 'UPDATE settings SET version = 2 WHERE name = ''theme'' AND kind = 1', 'UPDATE settings SET version = 1 WHERE name = ''theme'' AND kind = 1'),
+  ('one row after the other', 'INSERT INTO settings (name) VALUES (''theme''), (''font'')', 'DELETE FROM settings WHERE name = ''font''; DELETE FROM settings WHERE name = ''theme'''),
   ('a type that grows', 'ALTER TABLE orders ALTER id TYPE bigint', 'ALTER TABLE orders ALTER id TYPE int'),
   ('an enum is exchanged', 'ALTER TYPE state RENAME TO old; CREATE TYPE state AS ENUM (''new'', ''sent'', ''lost''); ALTER TABLE orders ALTER state TYPE state USING state::text::state; DROP TYPE old', 'DELETE FROM orders WHERE state = ''lost''; ALTER TYPE state RENAME TO old; CREATE TYPE state AS ENUM (''new'', ''sent''); ALTER TABLE orders ALTER state TYPE state USING state::text::state; DROP TYPE old'),
   ('no row can have been so before', 'ALTER TABLE orders ALTER customer DROP NOT NULL', 'DELETE FROM orders WHERE customer IS NULL; ALTER TABLE orders ALTER customer SET NOT NULL'),
@@ -58,6 +72,50 @@ INSERT INTO trap (story, up, down) VALUES
   ('in a function of the file', 'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DELETE FROM orders; END $$; SELECT f(); DROP FUNCTION f()', 'SELECT 1'),
   ('harmless', 'DO $$ BEGIN ALTER TABLE orders ADD x int; EXCEPTION WHEN duplicate_column THEN NULL; END $$', 'ALTER TABLE orders DROP x');
 SELECT * FROM caught; TRUNCATE trap;
+
+-- Whatever a statement is for, what it calls is called; and only = and IN name
+-- the rows that are deleted.
+SELECT statement, class, left(remedy, 60) AS remedy, detail FROM (VALUES
+  ('SELECT pg_read_file(''/etc/passwd'')'),
+  ('CREATE TABLE f AS SELECT pg_read_file(''/etc/passwd'')'),
+  ('CREATE VIEW f AS SELECT pg_read_file(''/etc/passwd'')'),
+  ('CREATE TABLE f (a text DEFAULT pg_read_file(''/etc/passwd''))'),
+  ('ALTER TABLE t ADD a text DEFAULT pg_read_file(''/etc/passwd'')'),
+  ('ALTER TABLE t ALTER a SET DEFAULT pg_read_file(''/etc/passwd'')'),
+  ('INSERT INTO t VALUES (lo_import(''/etc/passwd''))'),
+  ('UPDATE t SET a = dblink_exec(''host=other'', ''DROP TABLE t'')'),
+  ('DECLARE c CURSOR FOR SELECT pg_read_file(''/etc/passwd'')'),
+  ('SELECT set_config(''session_replication_role'', ''replica'', false)'),
+  ('UPDATE pg_class SET relname = ''x'''),
+  ('INSERT INTO pg_catalog.pg_proc VALUES (1)'),
+  ('DELETE FROM t WHERE id = 7'),
+  ('DELETE FROM t WHERE id IN (7, 8) AND kind <> 3'),
+  ('DELETE FROM t WHERE id = 7 OR kind > 3'),
+  ('DELETE FROM t WHERE id >= 7'),
+  ('DELETE FROM t WHERE id <> 7'),
+  ('DELETE FROM t WHERE name LIKE ''a%'''),
+  ('DELETE FROM t WHERE 1 = 1'),
+  ('CREATE TABLE n AS EXECUTE p')) AS t (statement), releasegov.check_migration(statement, NULL);
+
+-- The down, too: what destroys or exposes on its own account counts, what only
+-- takes away what the up brought does not. A session's reading of backslashes
+-- decides nothing; a domain that checks its values is no moment's work.
+SELECT up, down, v.class FROM (VALUES
+  ('CREATE TABLE t (a int)', 'DROP TABLE t'),
+  ('ALTER TABLE t ADD a int', 'ALTER TABLE t DROP a'),
+  ('CREATE TABLE t (a int)', 'DROP TABLE t; CREATE ROLE evil SUPERUSER'),
+  ('CREATE TABLE t (a int)', 'DROP TABLE t; DROP TABLE u'),
+  ('CREATE TABLE t (a int)', 'DROP TABLE t; DROP TABLE IF EXISTS u'),
+  ('ALTER TABLE t ALTER a DROP NOT NULL', 'DELETE FROM t WHERE a IS NULL; ALTER TABLE t ALTER a SET NOT NULL'),
+  ('ALTER TABLE t ADD b int', 'DELETE FROM t WHERE a > 0; ALTER TABLE t DROP b'),
+  ('CREATE TABLE t (a int)', 'DROP TABLE t; GRANT SELECT ON u TO PUBLIC')) AS t (up, down), releasegov.migration_verdict(up, down) v;
+SET standard_conforming_strings = off;
+SELECT class FROM releasegov.migration_verdict($$SELECT '\'; DROP TABLE customer; --'$$);
+RESET standard_conforming_strings;
+SELECT statement, class FROM (VALUES ('SET standard_conforming_strings = on'), ('SET standard_conforming_strings = off'), ('RESET standard_conforming_strings'), ('SELECT set_config(''Standard_Conforming_Strings'', ''off'', true)'),
+  ('SET session_replication_role = origin'), ('SET session_replication_role = replica'), ('SET SESSION AUTHORIZATION x')) AS t (statement), releasegov.check_migration(statement);
+SELECT kind, class, rewrites FROM releasegov.check_migration('CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE DOMAIN e AS int; ALTER TABLE t ADD a d DEFAULT 1; ALTER TABLE t ADD b e; CREATE EXTENSION dblink; CREATE EXTENSION plpython3u; CREATE EXTENSION citext; ALTER TABLE releasegov.migration DISABLE TRIGGER zz_guard', NULL);
+SELECT kind, in_transaction, "lock" FROM releasegov.check_migration('PREPARE TRANSACTION ''x''; COMMIT PREPARED ''x''; DISCARD TEMP; DISCARD ALL; ALTER DATABASE d SET TABLESPACE s; ALTER DOMAIN d VALIDATE CONSTRAINT c; ALTER TABLE p DETACH PARTITION q FINALIZE', NULL);
 
 -- What earlier migrations made is known where they are given: a trigger that
 -- writes the time of the last change, a type, a NOT NULL, a name that is gone.
@@ -85,6 +143,14 @@ SELECT kind, object, reversibility, undone_by, detail FROM (VALUES
   ('ALTER TYPE e ADD VALUE ''b''', 'SELECT 1'),
   ('ALTER TYPE e ADD VALUE ''b''', 'ALTER TYPE e RENAME TO e_old; CREATE TYPE e AS ENUM (''a''); DROP TYPE e_old'),
   ('DROP VIEW v; CREATE VIEW v AS SELECT 2', 'CREATE OR REPLACE VIEW v AS SELECT 1')
+  ) AS t (up, down), releasegov.check_migration(up, down) WHERE direction = 'up';
+-- A domain's constraint does, by its name, written or made up
+SELECT kind, object, reversibility, undone_by, proposed_down FROM (VALUES
+  ('ALTER DOMAIN d ADD CONSTRAINT n CHECK (VALUE > 0)', 'ALTER DOMAIN d DROP CONSTRAINT n'),
+  ('ALTER DOMAIN d ADD CHECK (VALUE > 0)', 'ALTER DOMAIN d DROP CONSTRAINT d_check'),
+  ('ALTER DOMAIN d DROP CONSTRAINT n', 'ALTER DOMAIN d ADD CONSTRAINT n CHECK (VALUE > 0)'),
+  ('ALTER DOMAIN d DROP CONSTRAINT n', 'ALTER DOMAIN d ADD CONSTRAINT m CHECK (VALUE > 0)'),
+  ('CREATE DOMAIN d AS int; ALTER DOMAIN d ADD CHECK (VALUE > 0)', 'DROP DOMAIN d')
   ) AS t (up, down), releasegov.check_migration(up, down) WHERE direction = 'up';
 -- No down, and one that does nothing
 SELECT up, down, down_missing, down_empty, reversibility FROM (VALUES
@@ -121,6 +187,9 @@ CALL pg_temp.try('CREATE TABLE {{ .Schema }}.t (a int)');
 CALL pg_temp.try('CREATE TABLE ${schema}.t (a int)');
 CALL pg_temp.try('CREATE TABLE `t` (a int)');
 CALL pg_temp.try('INSERT INTO t VALUES (''it''s'')');
+CALL pg_temp.try(U&'\FEFFCREATE TABLE t (a int)');
+CALL pg_temp.try(E'-- +goose Up\nCREATE TABLE t (a int);\n-- +goose down\nDROP TABLE t;');
+CALL pg_temp.try(E'-- +goose Up\nCREATE TABLE t (a int);');
 CALL pg_temp.try(E'SELECT ''ö'';\nSELECT ''öö'', ö ö ö ö');
 CALL pg_temp.try('DO $$ BEGIN');
 CALL pg_temp.try('SELECT E''\uD800''');

@@ -178,24 +178,4 @@ refused($node, $db, 'postgres', 'RG003', 'DELETE FROM releasegov.gate_result', '
 refused($node, 'source', 'postgres', 'RG010', 'SELECT releasegov.pre_restore()', 'pre_restore() is not for a database with a record');
 refused($node, 'source', $_, '42501', 'SELECT releasegov.pre_restore()', "nor for $_") for qw(audrey polly nobody);
 
-# ---- pg_upgrade: the binary form ----
-my $old = $node;
-my $new = PostgreSQL::Test::Cluster->new('upgraded');
-$new->init(extra => [ '--encoding=UTF8', '--locale=C', '--username=postgres' ]);
-$node->safe_psql('postgres', "DROP DATABASE $_") for split /\n/, $node->safe_psql('postgres', "SELECT datname FROM pg_database WHERE datname LIKE 'target%'");
-$old->stop;
-my $bin = $node->config_data('--bindir');
-$new->command_ok(
-	[ 'pg_upgrade', '--no-sync', '-d', $old->data_dir, '-D', $new->data_dir, '-b', $bin, '-B', $bin,
-		'-p', $old->port, '-P', $new->port, '-s', $new->host ],
-	'pg_upgrade');
-unlink 'delete_old_cluster.sh';
-$new->start;
-$node = $new;
-is(picture($new, 'source'), $source, 'pg_upgrade: the same rows, the same decisions');
-is($new->safe_psql('source', 'SELECT * FROM releasegov.check_installation()'), '', 'pg_upgrade: the installation is as it should be');
-is($new->safe_psql('source', 'SELECT * FROM releasegov.check_record()'), '', 'pg_upgrade: the record does not contradict itself');
-speak($new, 'source', 'ci_bot', "INSERT INTO releasegov.ci_result (application, version, gate, measured) VALUES ('shop', '2.1', 'lint', '3')");
-$new->safe_psql('source', 'DROP EXTENSION releasegov CASCADE');
-
 done_testing();

@@ -27,8 +27,15 @@ sub write_file
 
 # ---- a database, people, a policy ----
 
+my $scratch = PostgreSQL::Test::Cluster->new('snippets_scratch');
+$scratch->init(extra => [ '--encoding=UTF8', '--locale=C' ]);
+$scratch->start;
+$scratch->safe_psql('postgres', 'CREATE ROLE prover LOGIN CREATEDB');
+my $conninfo = $scratch->connstr('postgres') =~ s/'/''/gr;
+
 my $node = PostgreSQL::Test::Cluster->new('snippets');
 $node->init(extra => [ '--encoding=UTF8', '--locale=C' ]);
+$node->append_conf('postgresql.conf', "releasegov.scratch_server = '$conninfo user=prover'");
 $node->start;
 $node->safe_psql(
 	'postgres', q{
@@ -74,8 +81,10 @@ sub service
 
 # ---- a checkout with the snippets in it, and tools that write real reports ----
 
-mkdir "$dir/$_" foreach qw(shop shop/ci bin);
-write_file("$dir/shop/ci/report.sh", slurp_file("$top/docs/snippets/report.sh"), 0755);
+mkdir "$dir/$_" foreach qw(shop shop/ci shop/migrations bin);
+write_file("$dir/shop/ci/$_", slurp_file("$top/docs/snippets/$_"), 0755) foreach qw(report.sh migrations.sh);
+write_file("$dir/shop/migrations/1_teas.up.sql", "CREATE TABLE tea (id int);\n");
+write_file("$dir/shop/migrations/1_teas.down.sql", "DROP TABLE tea;\n");
 write_file("$dir/shop/deploy", "#!/bin/sh\n[ ! -e broken ]\n", 0755);
 write_file("$dir/bin/npm", "#!/bin/sh\n[ ! -e broken-build ]\n", 0755);
 write_file("$dir/bin/apt-get", "#!/bin/sh\nexit 0\n", 0755);
@@ -149,6 +158,14 @@ is( $node->safe_psql('postgres', 'SELECT authors, source_branch, state, notes FR
 	"{jun\@example.com,kim\@example.com}|main|candidate|Teas by the pot,\nand 'more'",
 	'authors since the last tag, co-authors too');
 fails('another commit', qr/is registered with other content/, 'ci_bot', "$report register", %run, KIND => 'hotfix');
+
+my %draft = (%run, VERSION => '1.1', STATE => 'draft');
+goes('register a draft', 'ci_bot', "$report register", %draft);
+is($node->safe_psql('postgres', "SELECT state FROM releasegov.release WHERE version = '1.1'"), 'draft', 'is one');
+goes('submit it', 'ci_bot', "$report submit && $report submit", %draft);
+is($node->safe_psql('postgres', "SELECT state FROM releasegov.release WHERE version = '1.1'"), 'candidate', 'is a candidate');
+goes('register it again', 'ci_bot', "$report register", %draft);
+is($out, "registered before\n", 'once is enough');
 
 goes('a result', 'ci_bot', "$report result coverage 93.4%", %run);
 goes('the same again', 'ci_bot', "$report result coverage 93.4%", %run);
@@ -237,7 +254,7 @@ foreach my $file ('github-actions.yml', 'gitlab-ci.yml')
 			0, "$file is YAML");
 	}
 	my $github = $file =~ /github/;
-	my @test = $github ? ('test') : ('register', 'unit tests', 'lint', 'build');
+	my @test = $github ? ('test') : ('register', 'migrations', 'unit tests', 'lint', 'build');
 	my ($staging, $production) = $github ? ('staging', 'production') : ('deploy staging', 'deploy production');
 	my %vars = (APPLICATION => 'shop', VERSION => $github ? '2.0' : '3.0', BRANCH => 'main', RUN_ID => $file,
 		RUN_SOURCE => 'ci', NOTES => 'More tea.', CI_JOB_ID => '1');
@@ -248,6 +265,8 @@ foreach my $file ('github-actions.yml', 'gitlab-ci.yml')
 		my $before = facts();
 		job_goes($file, $_, 'ci_bot', %vars) foreach @test;
 		is(facts() - $before, $time == 1 ? 3 : 0, "$file: three results, once");
+		is( $node->safe_psql('postgres', "SELECT name, verdict FROM releasegov.migration_report WHERE version = '$vars{VERSION}'"),
+			'1_teas|proven', "$file: one migration, proven");
 		job_goes($file, $staging, 'deploy_bot', %vars);
 		is( $node->safe_psql('postgres', "SELECT string_agg(state::text, ' ') FROM releasegov.deployment WHERE version = '$vars{VERSION}'"),
 			'live', "$file: live in staging, once");
@@ -273,4 +292,5 @@ foreach my $file ('github-actions.yml', 'gitlab-ci.yml')
 }
 
 $node->stop;
+$scratch->stop;
 done_testing();

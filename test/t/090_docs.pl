@@ -15,7 +15,12 @@ use Test::More;
 my $top = abs_path(dirname(__FILE__) . '/../..');
 my $node = PostgreSQL::Test::Cluster->new('docs');
 $node->init(extra => [ '--encoding=UTF8', '--locale=C' ]);
-$node->append_conf('postgresql.conf', "timezone = 'UTC'");
+my $scratch = PostgreSQL::Test::Cluster->new('docs_scratch');
+$scratch->init(extra => [ '--encoding=UTF8', '--locale=C' ]);
+$scratch->start;
+$scratch->safe_psql('postgres', 'CREATE ROLE prover LOGIN CREATEDB');
+my $conninfo = $scratch->connstr('postgres') =~ s/'/''/gr;
+$node->append_conf('postgresql.conf', "timezone = 'UTC'\nreleasegov.scratch_server = '$conninfo user=prover'");
 $node->start;
 chdir $top or die "$top: $!";
 
@@ -128,4 +133,5 @@ foreach my $file (glob('*.md docs/*.md docs/*/*.md'))
 }
 
 $node->stop;
+$scratch->stop;
 done_testing();
