@@ -42,7 +42,7 @@ COMMENT ON COLUMN releasegov.release.change_categories IS 'what it changes, in t
 COMMENT ON COLUMN releasegov.release.authors IS 'who wrote it, 1 to 200 names; none of them may approve it (RG005)';
 COMMENT ON COLUMN releasegov.release.source_branch IS 'the branch it was built from; decides where it deploys by itself. Policy: "Auto-Deploy"';
 COMMENT ON COLUMN releasegov.release.notes IS 'release notes, up to 1 MiB. Policy: "Release notes documented"';
-COMMENT ON COLUMN releasegov.release.migrations IS 'the migrations that it brings: sequence, digests and name; follows from register_migration()';
+COMMENT ON COLUMN releasegov.release.migrations IS 'the migrations that it brings: sequence, digests and name, as registered; empty while it is a draft';
 COMMENT ON COLUMN releasegov.release.content_digest IS 'SHA-256 of the content: what people approve is this';
 COMMENT ON COLUMN releasegov.release.content_since IS 'since when it says this';
 COMMENT ON COLUMN releasegov.release.state IS 'draft, candidate, released, retired or withdrawn';
@@ -50,10 +50,10 @@ COMMENT ON COLUMN releasegov.release.state_since IS 'since when it is in this st
 COMMENT ON COLUMN releasegov.release.registered_at IS 'when it was registered';
 COMMENT ON COLUMN releasegov.release.registered_by IS 'session_user of who registered it';
 
-COMMENT ON TABLE releasegov.release_content IS 'what a release said, each time it said something else; written by releasegov itself (RG003)';
+COMMENT ON TABLE releasegov.release_content IS 'what a release said, each time it said something else, but for migrations of a draft, which it names when it is submitted; written by releasegov itself (RG003)';
 COMMENT ON COLUMN releasegov.release_content.application IS 'the application';
 COMMENT ON COLUMN releasegov.release_content.version IS 'the release, by its version';
-COMMENT ON COLUMN releasegov.release_content.id IS 'UUID of version 7: sorts by the time at which it was recorded';
+COMMENT ON COLUMN releasegov.release_content.id IS 'UUID of version 7: sorts by recorded_at';
 COMMENT ON COLUMN releasegov.release_content.commit_id IS 'the commit it was built from';
 COMMENT ON COLUMN releasegov.release_content.artifact_digest IS 'sha256: and 64 hexadecimal digits of what was built; null if not known';
 COMMENT ON COLUMN releasegov.release_content.kind IS 'feature or hotfix. Policy: "Release Schedule"';
@@ -63,7 +63,7 @@ COMMENT ON COLUMN releasegov.release_content.source_branch IS 'the branch it was
 COMMENT ON COLUMN releasegov.release_content.notes IS 'release notes, up to 1 MiB. Policy: "Release notes documented"';
 COMMENT ON COLUMN releasegov.release_content.migrations IS 'the migrations that it brought';
 COMMENT ON COLUMN releasegov.release_content.content_digest IS 'SHA-256 of this content';
-COMMENT ON COLUMN releasegov.release_content.recorded_at IS 'since when it said this';
+COMMENT ON COLUMN releasegov.release_content.recorded_at IS 'since when it said this: with its last migration, for a release that was submitted';
 COMMENT ON COLUMN releasegov.release_content.recorded_by IS 'session_user of who recorded it';
 
 COMMENT ON TABLE releasegov.gate_result IS 'results of automated gates, as pipelines report them; append-only; the verdict is computed from the measure and the policy when it is asked for. RG007 for a measure of another unit than the threshold''s, RG011 for an unknown release, gate or environment, RG013 for a time to come';

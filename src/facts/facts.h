@@ -118,6 +118,12 @@ extern void rg_must_have_application(Datum application, Snapshot snapshot);
 extern void rg_unknown_release(Datum application, Datum version,
 							   Snapshot snapshot) pg_attribute_noreturn();
 
+/* ---- migrations.c ---- */
+
+/* The registered migrations of a release as its content names them, text[]. */
+extern Datum rg_migration_lines(Datum application, Datum version,
+								Snapshot snapshot);
+
 /* ---- people.c ---- */
 
 /* Does the newest statement under these leading keys of the table stand, of

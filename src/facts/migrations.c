@@ -1,12 +1,14 @@
 /*
  * migrations.c: the migrations that a release brings: registered while it is
- * a draft, checked at once, and part of its content by their digests.
+ * a draft, checked at once, and part of its content by their digests, which
+ * its row names once it is no draft any more.
  */
 #include "facts/facts.h"
 
 #include "catalog/pg_type_d.h"
 #include "mb/pg_wchar.h"
 #include "migration/check.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/snapmgr.h"
 
@@ -111,16 +113,67 @@ guard_migration(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(rg_row_tuple(&row));
 }
 
-/* AFTER INSERT ON migration: the release's content names it. */
+/* ---- what its release says ---- */
+
+static char *
+hex_or_none(TupleTableSlot *slot, const char *column)
+{
+	bool		isnull;
+	Datum		value = rg_slot_get(slot, column, &isnull);
+	bytea	   *digest = isnull ? NULL : DatumGetByteaPP(value);
+	char	   *hex = digest ? palloc(VARSIZE_ANY_EXHDR(digest) * 2 + 1) : "none";
+
+	if (digest != NULL)
+		hex[hex_encode(VARDATA_ANY(digest), VARSIZE_ANY_EXHDR(digest), hex)] = '\0';
+	return hex;
+}
+
+/* As migration_line() has it. */
+static Datum
+line_of(TupleTableSlot *slot)
+{
+	bool		isnull;
+	int64		sequence = DatumGetInt64(rg_slot_get(slot, "sequence", &isnull));
+
+	return CStringGetTextDatum(psprintf(INT64_FORMAT " up:%s down:%s %s", sequence,
+										hex_or_none(slot, "up_digest"), hex_or_none(slot, "down_digest"),
+										TextDatumGetCString(rg_slot_get(slot, "name", &isnull))));
+}
+
+Datum
+rg_migration_lines(Datum application, Datum version, Snapshot snapshot)
+{
+	Datum		keys[2] = {application, version};
+	int			capacity = 16;
+	Datum	   *lines = palloc(sizeof(Datum) * capacity);
+	int			n = 0;
+	RgTable		table;
+	RgScan		scan;
+
+	rg_table_open(&table, "migration", NULL);
+	rg_scan_begin_text(&scan, &table, lengthof(keys), keys, snapshot, ForwardScanDirection);
+	while (rg_scan_next(&scan))
+	{
+		if (n == capacity)
+			lines = repalloc(lines, sizeof(Datum) * (capacity *= 2));
+		lines[n++] = line_of(table.slot);
+	}
+	rg_scan_end(&scan);
+	rg_table_close(&table);
+	return PointerGetDatum(construct_array(lines, n, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+/*
+ * AFTER INSERT ON migration: the release's content is another one. Its guard
+ * sees to the digest; the row does not name it yet, or a draft of n migrations
+ * would be written n times with all of them.
+ */
 PG_FUNCTION_INFO_V1(record_migration);
 Datum
 record_migration(PG_FUNCTION_ARGS)
 {
 	static RgPlan update = {
-		"UPDATE releasegov.release r SET migrations = ARRAY("
-		"SELECT releasegov.migration_line(m.sequence, m.name, m.up_digest, m.down_digest)"
-		" FROM releasegov.migration m WHERE m.application OPERATOR(pg_catalog.=) $1"
-		" AND m.version OPERATOR(pg_catalog.=) $2 ORDER BY m.sequence)"
+		"UPDATE releasegov.release r SET migrations = r.migrations"
 		" WHERE r.application OPERATOR(pg_catalog.=) $1 AND r.version OPERATOR(pg_catalog.=) $2",
 		2, {TEXTOID, TEXTOID}
 	};

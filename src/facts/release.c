@@ -1,6 +1,8 @@
 /*
  * release.c: releases: what identifies their content, what may change while a
  * draft, and how they move. Content is frozen once a release is a candidate.
+ * The migrations of a draft count for its digest as they are registered; its row
+ * names them when it is a draft no more.
  */
 #include "facts/facts.h"
 
@@ -213,8 +215,9 @@ digest_values(const Oid *types, const Datum *values, const bool *nulls)
 	return PointerGetDatum(out);
 }
 
+/* With these migrations, not those that the row names. */
 static Datum
-content_digest_of(const RgRow *row)
+content_digest_with(const RgRow *row, const Datum *migrations)
 {
 	Oid			types[CONTENT_COLUMNS];
 	Datum		values[CONTENT_COLUMNS];
@@ -226,8 +229,16 @@ content_digest_of(const RgRow *row)
 
 		types[i] = TupleDescAttr(row->desc, column - 1)->atttypid;
 		values[i] = rg_row_get(row, content_columns[i], &nulls[i]);
+		if (migrations != NULL && strcmp(content_columns[i], "migrations") == 0)
+			values[i] = *migrations;
 	}
 	return digest_values(types, values, nulls);
+}
+
+static Datum
+content_digest_of(const RgRow *row)
+{
+	return content_digest_with(row, NULL);
 }
 
 /* content_digest(commit_id, artifact_digest, kind, change_categories,
@@ -429,11 +440,38 @@ guard_content_change(RgRow *old, RgRow *new, Snapshot snapshot)
 						strcmp(state, "candidate") == 0 ? "a " : "", state),
 				 errdetail("What was tested and approved must be what is deployed. Only missing release notes may still be added to a candidate."),
 				 errhint("Register the changed content as a new version.")));
-	if (!rg_row_same(old, new, "migrations") && !rg_own_write)
+	if (!rg_row_same(old, new, "migrations"))
 		refuse_own_migrations();
 	check_content(new, snapshot);
 	rg_row_set(new, "content_digest", content_digest_of(new));
 	rg_row_set(new, "content_since", TimestampTzGetDatum(now));
+}
+
+static Datum
+lines_of(const RgRow *row, Snapshot snapshot)
+{
+	bool		isnull;
+	Datum		application = rg_row_get(row, "application", &isnull);
+
+	return rg_migration_lines(application, rg_row_get(row, "version", &isnull), snapshot);
+}
+
+/*
+ * What is registered by now is part of what a draft says, whatever is changed.
+ * Who reviewed it has reviewed that, so the digest stays when it is submitted.
+ */
+static void
+follow_migrations(RgRow *old, RgRow *new, Snapshot snapshot)
+{
+	Datum		lines = lines_of(new, snapshot);
+	bool		isnull;
+
+	rg_row_set(new, "content_digest", content_digest_with(new, &lines));
+	rg_row_set(new, "content_since", rg_row_same(old, new, "content_digest") ?
+			   rg_row_get(old, "content_since", &isnull) :
+			   TimestampTzGetDatum(GetCurrentTimestamp()));
+	if (!rg_row_same(old, new, "state"))
+		rg_row_set(new, "migrations", lines);
 }
 
 /*
@@ -527,6 +565,8 @@ guard_change(RgRow *old, RgRow *new)
 	snapshot = rg_newest_snapshot();
 	if (content_changed(old, new))
 		guard_content_change(old, new, snapshot);
+	if (strcmp(rg_row_enum(old, "state"), "draft") == 0)
+		follow_migrations(old, new, snapshot);
 	if (!rg_row_same(old, new, "state"))
 		guard_state_change(old, new, snapshot);
 	rg_snapshot_done(snapshot);
@@ -558,6 +598,22 @@ guard_release(PG_FUNCTION_ARGS)
 
 /* ---- what follows: the content's history and the moves ---- */
 
+/* A draft's row does not name its migrations yet; what is recorded does. */
+static Datum
+recorded_migrations(const RgRow *row)
+{
+	Snapshot	snapshot;
+	Datum		lines;
+	bool		isnull;
+
+	if (strcmp(rg_row_enum(row, "state"), "draft") != 0)
+		return rg_row_get(row, "migrations", &isnull);
+	snapshot = rg_newest_snapshot();
+	lines = lines_of(row, snapshot);
+	rg_snapshot_done(snapshot);
+	return lines;
+}
+
 static void
 record_content(const RgRow *row)
 {
@@ -565,12 +621,12 @@ record_content(const RgRow *row)
 		"INSERT INTO releasegov.release_content (application, version, id, commit_id, artifact_digest, kind,"
 		" change_categories, authors, source_branch, notes, migrations, content_digest, recorded_at, recorded_by)"
 		" SELECT r.application, r.version, $3, r.commit_id, r.artifact_digest, r.kind,"
-		" r.change_categories, r.authors, r.source_branch, r.notes, r.migrations, r.content_digest, r.content_since, $4"
+		" r.change_categories, r.authors, r.source_branch, r.notes, $5, r.content_digest, r.content_since, $4"
 		" FROM releasegov.release r"
 		" WHERE r.application OPERATOR(pg_catalog.=) $1 AND r.version OPERATOR(pg_catalog.=) $2",
-		4, {TEXTOID, TEXTOID, UUIDOID, TEXTOID}
+		5, {TEXTOID, TEXTOID, UUIDOID, TEXTOID, TEXTARRAYOID}
 	};
-	Datum		values[4];
+	Datum		values[5];
 	pg_uuid_t	id;
 	bool		isnull;
 
@@ -579,6 +635,7 @@ record_content(const RgRow *row)
 	values[1] = rg_row_get(row, "version", &isnull);
 	values[2] = UUIDPGetDatum(&id);
 	values[3] = CStringGetTextDatum(rg_session_user());
+	values[4] = recorded_migrations(row);
 	rg_run(&insert, values, NULL);
 }
 
@@ -621,7 +678,8 @@ record_release(PG_FUNCTION_ARGS)
 		RgRow		old;
 
 		rg_row_init_old(&old, trigger);
-		if (!rg_row_same(&old, &new, "content_digest"))
+		/* a migration of a draft is recorded by itself, and with its last state */
+		if (content_changed(&old, &new))
 			record_content(&new);
 		if (!rg_row_same(&old, &new, "state"))
 			record_release_move(&new, rg_row_enum(&old, "state"));

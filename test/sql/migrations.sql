@@ -64,20 +64,34 @@ SELECT releasegov.register_migration('till', '9.9', 3, '003', 'SELECT 1', NULL);
 SELECT releasegov.register_migration('till', NULL, 3, '003', 'SELECT 1', NULL);
 RESET SESSION AUTHORIZATION;
 
--- They are part of the release's content.
-SELECT regexp_replace(m, ':[0-9a-f]{64}', ':<digest>', 'g') AS migration,
-  r.content_digest = releasegov.content_digest(r.commit_id, r.artifact_digest, r.kind, r.change_categories, r.authors, r.source_branch, r.notes, r.migrations) AS in_digest,
-  r.content_digest <> releasegov.content_digest(r.commit_id, r.artifact_digest, r.kind, r.change_categories, r.authors, r.source_branch, r.notes) AS and_counts
-FROM releasegov.release r, unnest(r.migrations) AS m WHERE r.application = 'till';
-SELECT count(*) AS contents FROM releasegov.release_content WHERE application = 'till';
-UPDATE releasegov.release SET migrations = '{}' WHERE application = 'till';
+-- They are part of the release's content as soon as they are registered; its row
+-- names them when it is submitted.
+CREATE VIEW contents AS
+SELECT r.state, r.migrations, ARRAY(SELECT regexp_replace(m, ':[0-9a-f]{64}', ':<digest>', 'g') FROM unnest(r.migrations) m) AS named,
+  r.content_digest = releasegov.content_digest(r.commit_id, r.artifact_digest, r.kind, r.change_categories, r.authors, r.source_branch, r.notes,
+    ARRAY(SELECT releasegov.migration_line(m.sequence, m.name, m.up_digest, m.down_digest) FROM releasegov.migration m
+          WHERE (m.application, m.version) = (r.application, r.version) ORDER BY m.sequence)) AS in_digest,
+  r.content_digest <> releasegov.content_digest(r.commit_id, r.artifact_digest, r.kind, r.change_categories, r.authors, r.source_branch, r.notes) AS and_counts,
+  (SELECT count(*) FROM releasegov.release_content c WHERE (c.application, c.version) = (r.application, r.version)) AS recorded, r.version
+FROM releasegov.release r WHERE r.application = 'till';
+SELECT state, named, in_digest, and_counts, recorded FROM contents WHERE version = '1.0';
+SELECT content_digest AS reviewed FROM releasegov.release WHERE application = 'till' \gset
+UPDATE releasegov.release SET migrations = '{x}' WHERE application = 'till';
 INSERT INTO releasegov.release (application, version, commit_id, authors, source_branch, migrations) VALUES ('till', '1.1', 'abd', '{mia}', 'main', '{x}');
 UPDATE releasegov.migration SET up = 'SELECT 1';
 DELETE FROM releasegov.migration;
 TRUNCATE releasegov.migration_check;
 INSERT INTO releasegov.migration_check SELECT 'till', '1.0', 1, gen_random_uuid(), 'proven', '', '[]', NULL, NULL, '', '1 s', now(), 'mallory';
 -- Once it is a candidate, they are frozen.
+UPDATE releasegov.release SET notes = 'two' WHERE application = 'till';
+SELECT named, in_digest, recorded FROM contents WHERE version = '1.0';
+SELECT * FROM releasegov.check_record();
+UPDATE releasegov.release SET notes = '' WHERE application = 'till';
+UPDATE releasegov.release SET migrations = '{x}', state = 'candidate' WHERE application = 'till';
 SELECT releasegov.submit_release('till', '1.0');
+SELECT state, named, in_digest, and_counts, recorded FROM contents WHERE version = '1.0';
+SELECT r.content_digest = :'reviewed' AS still_what_was_reviewed, c.content_digest = r.content_digest AND c.migrations = r.migrations AS last_recorded
+FROM releasegov.release r, LATERAL (SELECT * FROM releasegov.release_content c WHERE c.application = r.application ORDER BY c.id DESC LIMIT 1) c WHERE r.application = 'till';
 SELECT releasegov.register_migration('till', '1.0', 3, '003_more', 'SELECT 1', NULL);
 \echo :SQLSTATE
 SELECT releasegov.register_migration('till', '1.0', 1, '001_orders',
@@ -173,6 +187,16 @@ SELECT * FROM releasegov.validate_policy($${
   "roles": {"lead": {}}, "reviews": [{"name": "r", "by": ["lead"], "environments": ["production"]}],
   "migrations": {"environments": ["production"], "class_b": "allow", "review": "r"}
 }$$);
+
+-- A draft is written once for each of its migrations, not each time with all.
+SELECT releasegov.register_release('till', '3.0', 'ac0', ARRAY['mia'], 'main');
+SELECT count(*) FROM generate_series(101, 400) i, releasegov.register_migration('till', '3.0', i, 'm' || i, 'CREATE TABLE m' || i || ' ();', 'DROP TABLE m' || i || ';') AS new WHERE new;
+SELECT count(*) AS recorded, sum(pg_column_size(c.*)) < 2000 AS small FROM releasegov.release_content c WHERE version = '3.0' AND application = 'till';
+SELECT * FROM releasegov.check_record();
+SELECT releasegov.withdraw_release('till', '3.0', 'only to see');
+SELECT cardinality(migrations), in_digest, recorded FROM contents WHERE version = '3.0';
+SELECT * FROM releasegov.check_record();
+DROP VIEW contents;
 
 RESET releasegov.scratch_server;
 SELECT format('GRANT CONNECT ON DATABASE %I TO PUBLIC', current_database()) \gexec

@@ -318,16 +318,18 @@ is($node->safe_psql($db, q{SELECT count(*) FROM releasegov.migration UNION ALL S
 is($node->safe_psql($db, 'SELECT * FROM releasegov.check_record()'), '', 'the record does not contradict itself');
 is(left_behind(), '', 'and nothing is left on the scratch server');
 
-# ---- sizes, isolation, earlier releases ----
+# ---- sizes, isolation, earlier releases, which are no drafts ----
 
 number_from(1);
 $node->safe_psql($db, "SELECT releasegov.register_application('kiosk', 'standard')");
-release_of('kiosk', [ 'before', 'CREATE TABLE before (id int)', 'DROP TABLE before' ]);
+my $before = release_of('kiosk', [ 'before', 'CREATE TABLE before (id int)', 'DROP TABLE before' ]);
 number_from(50);
-release_of('kiosk', [ 'broken', 'SELECT 1/0', 'SELECT 1' ]);
+my $broken = release_of('kiosk', [ 'broken', 'SELECT 1/0', 'SELECT 1' ]);
+$node->safe_psql($db, "SELECT releasegov.submit_release('kiosk', '$before')");
 number_from(2);
 verdict(proven(release_of('kiosk', [ 'behind', 'ALTER TABLE before ADD COLUMN x int', 'ALTER TABLE before DROP COLUMN x' ]), '', 'kiosk'), 'behind', 'proven', qr/^$/, 'earlier migrations are run before');
 number_from(101);
+$node->safe_psql($db, "SELECT releasegov.submit_release('kiosk', '$broken')");
 verdict(proven(release_of('kiosk', [ 'behind', 'SELECT 1', 'SELECT 1' ]), '', 'kiosk'), 'behind', 'untestable', qr/the earlier migration 50 broken cannot be run: .*division by zero/, 'and one that fails is named');
 
 set_proof(scratch_timeout => 60);
