@@ -416,11 +416,9 @@ on_plain_line(GoTest *go, const RgInput *line)
 static bool
 is_event(const RgInput *line)
 {
-	size_t		i = 0;
+	size_t		blank = rg_blank_length(line);
 
-	while (i < line->length && (line->data[i] == ' ' || line->data[i] == '\t'))
-		i++;
-	return i < line->length && line->data[i] == '{';
+	return blank < line->length && line->data[blank] == '{';
 }
 
 /* Events in a row, and a line between them that is none. */

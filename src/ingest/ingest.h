@@ -484,6 +484,9 @@ extern void rg_load_finish(const RgLoad *load, RgReport *report);
 /* The next line without its end (\n or \r\n), and the rest; false at the end. */
 extern bool rg_next_line(RgInput *rest, RgInput *line);
 
+/* How many blanks and tabs a line begins with. */
+extern size_t rg_blank_length(const RgInput *line);
+
 /* Does it begin with that word, in this case? */
 extern bool rg_input_starts(const RgInput *input, const char *word);
 

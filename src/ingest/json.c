@@ -533,16 +533,6 @@ read_document(Parser *parser)
 	return true;
 }
 
-static size_t
-strspn_blank(const RgInput *line)
-{
-	size_t		i = 0;
-
-	while (i < line->length && (line->data[i] == ' ' || line->data[i] == '\t'))
-		i++;
-	return i;
-}
-
 static bool
 read_one(Parser *parser, const RgInput *input)
 {
@@ -616,7 +606,7 @@ rg_json_read_lines(const RgInput *input, const RgJsonRule *rules, int nrules,
 
 	for (int number = 0; ok && !report->stopped && rg_next_line(&rest, &line); number++)
 	{
-		if (strspn_blank(&line) == line.length)
+		if (rg_blank_length(&line) == line.length)
 			continue;
 		ok = read_one(parser, &line) && report->status != RG_REPORT_INVALID;
 		if (!ok)

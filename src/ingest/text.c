@@ -20,6 +20,16 @@ rg_next_line(RgInput *rest, RgInput *line)
 	return true;
 }
 
+size_t
+rg_blank_length(const RgInput *line)
+{
+	size_t		i = 0;
+
+	while (i < line->length && (line->data[i] == ' ' || line->data[i] == '\t'))
+		i++;
+	return i;
+}
+
 bool
 rg_input_starts(const RgInput *input, const char *word)
 {

@@ -261,7 +261,7 @@ constant_set(UpdateStmt *stmt, const RgObject *column)
 			continue;
 		while (value != NULL && IsA(value, TypeCast))
 			value = ((TypeCast *) value)->arg;
-		if (value != NULL && IsA(value, A_Const) && !((A_Const *) value)->isnull)
+		if (value != NULL && IsA(value, A_Const) && rg_literals_of(value) != NIL)
 			return strVal(linitial(rg_literals_of(value)));
 	}
 	return NULL;

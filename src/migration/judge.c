@@ -114,8 +114,6 @@ rg_judge_unit(RgRun *run, RgUnit *unit)
 		rg_raise_class(unit, RG_CLASS_C);
 		rg_say(unit, "It changes what releases are governed by.");
 	}
-	if (unit->data_loss)
-		rg_say(unit, "Data is lost: %s.", unit->loss);
 }
 
 /* ---- tables and their parts ---- */

@@ -166,6 +166,7 @@ struct RgUnit
 	bool		scans;
 	bool		compatible;
 	bool		in_transaction;
+	bool		changes_reading;	/* what follows it means something else */
 	bool		data_loss;
 	const char *loss;			/* whose rows or values, and how */
 	List	   *undone_by;		/* RgUnit */
@@ -262,6 +263,8 @@ extern bool rg_made_in_file(const RgObject *object, const RgUnit *unit);
 /* ---- rules.c, run.c ---- */
 extern const RgRule *rg_rule_find(NodeTag tag, int sub);
 extern void rg_migration_run(RgRun *run);
+/* The statement that another one runs or keeps; NULL: none. */
+extern Node *rg_query_of(Node *stmt);
 extern void rg_run_inner(RgRun *run, RgUnit *outer, Node *stmt);
 
 /* ---- apply.c: effects on objects; named in the rules ---- */
@@ -336,6 +339,7 @@ RG_EFFECT(rg_judge_partition);
 RG_EFFECT(rg_judge_inherit);
 RG_EFFECT(rg_judge_extension);
 RG_EFFECT(rg_judge_database);
+RG_EFFECT(rg_judge_database_set);
 RG_EFFECT(rg_judge_index);
 RG_EFFECT(rg_judge_drop);
 RG_EFFECT(rg_judge_add_column);

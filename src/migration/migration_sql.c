@@ -112,15 +112,21 @@ check_size(Size size, int side)
 		refuse(&fault, sides[side]);
 }
 
+static bool
+parse_side(RgRun *run, int side, char *content, RgFileFault *fault)
+{
+	run->files[side].down = side == 1;
+	run->files[side].text = content;
+	run->files[side].length = (int) strlen(content);
+	return rg_migration_parse(&run->files[side], fault);
+}
+
 static void
 read_file(RgRun *run, int side, char *content)
 {
-	RgFile	   *file = &run->files[side];
 	RgFileFault fault;
 
-	file->text = content;
-	file->length = (int) strlen(content);
-	if (!rg_migration_parse(file, &fault))
+	if (!parse_side(run, side, content, &fault))
 		refuse(&fault, sides[side]);
 	if (side == 0)
 		refuse_marked(content);
@@ -130,7 +136,6 @@ static void
 read_files(FunctionCallInfo fcinfo, RgRun *run)
 {
 	memset(run, 0, sizeof(*run));
-	run->files[1].down = true;
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
@@ -168,25 +173,17 @@ begin_work(MemoryContext *caller)
 static const char *
 try_down(RgRun *run, char *content)
 {
-	RgFile	   *file = &run->files[1];
 	RgFileFault fault;
 
-	*file = (RgFile)
-	{
-		.text = content, .length = (int) strlen(content), .down = true
-	};
-	if (rg_migration_parse(file, &fault))
+	if (parse_side(run, 1, content, &fault))
 		return NULL;
+	run->files[1].text = NULL;
 	ereport(WARNING,
 			(errcode(ERRCODE_RG_UNREADABLE_MIGRATION),
 			 errmsg("the down cannot be read: %s", fault.message),
 			 errdetail("Line %d, column %d of the down file. The migration is taken for one that cannot be undone.",
 					   fault.line, fault.column),
 			 errhint("%s", fault.hint)));
-	*file = (RgFile)
-	{
-		.down = true
-	};
 	return psprintf("the down cannot be read (line %d, column %d): %s", fault.line, fault.column, fault.message);
 }
 
@@ -306,7 +303,8 @@ fill_row(const RgUnit *unit, char **row)
 	row[OUT_UNDONE_BY] = undone_text(unit);
 	row[OUT_PROPOSED_DOWN] = (char *) unit->proposed_down;
 	row[OUT_DATA_LOSS] = flag(unit->data_loss);
-	row[OUT_DETAIL] = (char *) unit->detail;
+	row[OUT_DETAIL] = !unit->data_loss ? (char *) unit->detail :
+		psprintf("%s%sData is lost: %s.", unit->detail ? unit->detail : "", unit->detail ? " " : "", unit->loss);
 	row[OUT_REMEDY] = (char *) unit->remedy;
 }
 

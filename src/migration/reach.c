@@ -5,6 +5,7 @@
 #include "migration/rules.h"
 
 #include "nodes/nodeFuncs.h"
+#include "utils/builtins.h"
 
 /* ---- programs ---- */
 
@@ -57,7 +58,8 @@ static const struct
 	const char *name;
 	RgClass		class;
 	const char *detail;
-	const char *harmless;		/* a value that changes nothing */
+	const char *harmless;		/* a value that changes nothing; NULL: none is */
+	bool		reading;		/* it decides where strings end */
 }			settings[] = {
 	{"session_replication_role", RG_CLASS_C, "Triggers and foreign keys do not fire; rows that come meanwhile are not checked.", "origin"},
 	{"row_security", RG_CLASS_B, "Statements see all rows, or fail.", "on"},
@@ -65,15 +67,22 @@ static const struct
 	{"session_authorization", RG_CLASS_B, "What follows is done in another role's name."},
 	{"check_function_bodies", RG_CLASS_A, "Functions that do not work are made all the same."},
 	{"synchronous_commit", RG_CLASS_B, "A crash may take what was committed.", "on"},
-	{"standard_conforming_strings", RG_CLASS_C, "What follows means something else than it reads.", "on"},
-	{"backslash_quote", RG_CLASS_C, "What follows means something else than it reads.", "safe_encoding"},
+	{"standard_conforming_strings", RG_CLASS_C, "What follows means something else than it reads.", "on", true},
+	{"backslash_quote", RG_CLASS_C, "What follows means something else than it reads.", "safe_encoding", true},
 };
 
+/* on has several spellings. */
 static bool
 says(Node *value, const char *word)
 {
-	return value != NULL && word != NULL && IsA(value, A_Const) && IsA(&((A_Const *) value)->val, String) &&
-		pg_strcasecmp(strVal(&((A_Const *) value)->val), word) == 0;
+	const char *written;
+	bool		on;
+
+	if (!IsA(value, A_Const) || !IsA(&((A_Const *) value)->val, String))
+		return false;
+	written = strVal(&((A_Const *) value)->val);
+	return pg_strcasecmp(written, word) == 0 ||
+		(strcmp(word, "on") == 0 && parse_bool(written, &on) && on);
 }
 
 /* value is NULL where it goes back to what it was. */
@@ -82,13 +91,20 @@ judge_setting(RgUnit *unit, const char *name, Node *value)
 {
 	for (int i = 0; i < (int) lengthof(settings); i++)
 	{
-		if (pg_strcasecmp(name, settings[i].name) == 0 &&
-			(settings[i].harmless == NULL || (value != NULL && !says(value, settings[i].harmless))))
-		{
-			rg_raise_class(unit, settings[i].class);
-			rg_say(unit, "%s", settings[i].detail);
-		}
+		if (pg_strcasecmp(name, settings[i].name) != 0 ||
+			(settings[i].harmless != NULL && (value == NULL || says(value, settings[i].harmless))))
+			continue;
+		rg_raise_class(unit, settings[i].class);
+		rg_say(unit, "%s", settings[i].detail);
+		unit->changes_reading |= settings[i].reading;
 	}
+}
+
+static void
+judge_set_stmt(RgUnit *unit, const VariableSetStmt *stmt)
+{
+	if (stmt->name != NULL)
+		judge_setting(unit, stmt->name, stmt->args ? linitial(stmt->args) : NULL);
 }
 
 void
@@ -96,10 +112,15 @@ rg_judge_set(RgRun *run, RgUnit *unit)
 {
 	VariableSetStmt *stmt = (VariableSetStmt *) unit->stmt;
 
-	if (stmt->name != NULL)
-		judge_setting(unit, stmt->name, stmt->args ? linitial(stmt->args) : NULL);
+	judge_set_stmt(unit, stmt);
 	if (stmt->is_local || stmt->kind == VAR_RESET || stmt->kind == VAR_RESET_ALL)
 		unit->remedy = NULL;
+}
+
+void
+rg_judge_database_set(RgRun *run, RgUnit *unit)
+{
+	judge_set_stmt(unit, ((AlterDatabaseSetStmt *) unit->stmt)->setstmt);
 }
 
 /* ---- functions ---- */
@@ -201,16 +222,22 @@ reach_of_command(RgUnit *unit, AlterTableCmd *cmd)
 }
 
 /* Rows of the server's own tables are not for migrations to write. */
-static bool
-writes_catalogue(const RgUnit *unit)
+static void
+judge_target(RgUnit *unit)
 {
-	return unit->name.space == RG_RELATION && rg_is_of_the_system(unit->name.schema, unit->name.name);
+	if (unit->name.space != RG_RELATION || !rg_is_of_the_system(unit->name.schema, unit->name.name))
+		return;
+	rg_raise_class(unit, RG_CLASS_C);
+	unit->reversibility = RG_IRREVERSIBLE;
+	unit->detail = "It writes into the server's own catalogue, behind its back.";
+	unit->remedy = "Use the statement that is made for it.";
 }
 
 /* Whatever a statement is for, what it calls is called. SELECT and CALL see to it themselves. */
 void
 rg_judge_calls(RgRun *run, RgUnit *unit)
 {
+	Node	   *called = rg_query_of(unit->stmt);
 	ListCell   *cell;
 
 	switch (nodeTag(unit->stmt))
@@ -219,27 +246,8 @@ rg_judge_calls(RgRun *run, RgUnit *unit)
 		case T_UpdateStmt:
 		case T_DeleteStmt:
 		case T_MergeStmt:
-			reach_walker(unit->stmt, unit);
-			if (writes_catalogue(unit))
-			{
-				rg_raise_class(unit, RG_CLASS_C);
-				unit->reversibility = RG_IRREVERSIBLE;
-				unit->detail = "It writes into the server's own catalogue, behind its back.";
-				unit->remedy = "Use the statement that is made for it.";
-			}
-			break;
-		case T_CreateTableAsStmt:
-			if (IsA(((CreateTableAsStmt *) unit->stmt)->query, SelectStmt))
-				reach_walker(((CreateTableAsStmt *) unit->stmt)->query, unit);
-			break;
-		case T_DeclareCursorStmt:
-			reach_walker(((DeclareCursorStmt *) unit->stmt)->query, unit);
-			break;
-		case T_CopyStmt:
-			reach_walker(((CopyStmt *) unit->stmt)->query, unit);
-			break;
-		case T_ViewStmt:
-			reach_walker(((ViewStmt *) unit->stmt)->query, unit);
+			called = unit->stmt;
+			judge_target(unit);
 			break;
 		case T_CreateStmt:
 			foreach(cell, ((CreateStmt *) unit->stmt)->tableElts)
@@ -247,13 +255,16 @@ rg_judge_calls(RgRun *run, RgUnit *unit)
 				if (IsA(lfirst(cell), ColumnDef))
 					reach_of_column(unit, lfirst(cell));
 			}
-			return;
+			break;
 		case T_AlterTableStmt:
 			reach_of_command(unit, (AlterTableCmd *) unit->part);
-			return;
+			break;
 		default:
-			return;
+			break;
 	}
+	if (called == NULL || IsA(called, ExecuteStmt))
+		return;
+	reach_walker(called, unit);
 	heed_inners(unit, false);
 }
 

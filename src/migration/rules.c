@@ -318,7 +318,7 @@ static const RgRule rules[] = {
 	{T_CreatedbStmt, RG_ANY, "CREATE DATABASE", C, REVERSIBLE, NoLock, RG_ALONE, "DROP DATABASE", "DROP DATABASE %o", NULL, NULL, CLUSTER_WIDE, BY_OPERATOR},
 	{T_DropdbStmt, RG_ANY, "DROP DATABASE", C, IRREVERSIBLE, NoLock, RG_ALONE | RG_BREAKS, "", NULL, rg_apply_truncate, NULL, CLUSTER_WIDE, BY_OPERATOR},
 	{T_AlterDatabaseStmt, RG_ANY, "ALTER DATABASE", C, REVERSIBLE, NoLock, 0, "ALTER DATABASE", NULL, NULL, rg_judge_database, CLUSTER_WIDE, BY_OPERATOR},
-	{T_AlterDatabaseSetStmt, RG_ANY, "ALTER DATABASE SET", C, REVERSIBLE, NoLock, 0, "ALTER DATABASE SET", NULL, rg_apply_alter, NULL,
+	{T_AlterDatabaseSetStmt, RG_ANY, "ALTER DATABASE SET", C, REVERSIBLE, NoLock, 0, "ALTER DATABASE SET", NULL, rg_apply_alter, rg_judge_database_set,
 	"Every session of the database that begins from now on is changed, and the database's name is written into the file.", BY_OPERATOR},
 	{T_CreateTableSpaceStmt, RG_ANY, "CREATE TABLESPACE", C, REVERSIBLE, NoLock, RG_ALONE, "DROP TABLESPACE", "DROP TABLESPACE %o", NULL, NULL, CLUSTER_WIDE, BY_OPERATOR},
 	{T_DropTableSpaceStmt, RG_ANY, "DROP TABLESPACE", C, IRREVERSIBLE, NoLock, RG_ALONE, "CREATE TABLESPACE", NULL, NULL, NULL, CLUSTER_WIDE, BY_OPERATOR},

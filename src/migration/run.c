@@ -311,9 +311,8 @@ with_of(Node *stmt)
 	}
 }
 
-/* The statement that another one runs or keeps; NULL: none. */
-static Node *
-query_of(Node *stmt)
+Node *
+rg_query_of(Node *stmt)
 {
 	switch (nodeTag(stmt))
 	{
@@ -325,6 +324,10 @@ query_of(Node *stmt)
 			return ((ExplainStmt *) stmt)->query;
 		case T_PrepareStmt:
 			return ((PrepareStmt *) stmt)->query;
+		case T_DeclareCursorStmt:
+			return ((DeclareCursorStmt *) stmt)->query;
+		case T_ViewStmt:
+			return ((ViewStmt *) stmt)->query;
 		default:
 			return NULL;
 	}
@@ -333,7 +336,7 @@ query_of(Node *stmt)
 static void
 add_statement(RgRun *run, const Place *place, Node *stmt)
 {
-	Node	   *query = query_of(stmt);
+	Node	   *query = rg_query_of(stmt);
 
 	/* a query that only reads is part of the statement */
 	if (query != NULL && IsA(query, SelectStmt))

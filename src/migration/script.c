@@ -6,8 +6,6 @@
 
 #include "migration/migration.h"
 
-#include "nodes/nodeFuncs.h"
-#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 /* Statements whose effects do not go with the scratch database. */
@@ -33,76 +31,6 @@ static const struct
 	{T_AlterDatabaseStmt, "ALTER DATABASE changes what the server lets be done with a database"},
 };
 
-/* ---- settings that decide how a file is read ---- */
-
-/*
- * A file that changes how strings end is one text to psql, which sends what
- * follows by itself, and another to the parser here, which reads it at once.
- * Dumps say that it is on, as it is.
- */
-static bool
-changes_reading(const char *name, const Node *value)
-{
-	const char *word = value != NULL && IsA(value, A_Const) && !castNode(A_Const, value)->isnull &&
-		IsA(&castNode(A_Const, value)->val, String) ? castNode(A_Const, value)->val.sval.sval : NULL;
-	bool		on = false;
-
-	if (pg_strcasecmp(name, "backslash_quote") == 0)
-		return true;
-	return pg_strcasecmp(name, "standard_conforming_strings") == 0 &&
-		!(word != NULL && parse_bool(word, &on) && on);
-}
-
-static bool
-set_changes_reading(const VariableSetStmt *stmt)
-{
-	if (stmt == NULL || stmt->name == NULL || stmt->kind == VAR_RESET || stmt->kind == VAR_SET_DEFAULT)
-		return false;			/* the session began with what we read it by */
-	return changes_reading(stmt->name, stmt->args ? linitial(stmt->args) : NULL);
-}
-
-static bool
-set_config_walker(Node *node, void *context)
-{
-	if (node == NULL)
-		return false;
-	if (IsA(node, FuncCall))
-	{
-		const FuncCall *call = castNode(FuncCall, node);
-		const A_Const *name = list_length(call->args) > 1 && IsA(linitial(call->args), A_Const) ? linitial(call->args) : NULL;
-
-		if (strcmp(strVal(llast(call->funcname)), "set_config") == 0 && name != NULL && !name->isnull &&
-			IsA(&name->val, String) && changes_reading(name->val.sval.sval, lsecond(call->args)))
-			return true;
-	}
-	return raw_expression_tree_walker(node, set_config_walker, context);
-}
-
-/* The walker knows no other statements. */
-static bool
-is_walked(const Node *stmt)
-{
-	return IsA(stmt, SelectStmt) || IsA(stmt, InsertStmt) || IsA(stmt, UpdateStmt) ||
-		IsA(stmt, DeleteStmt) || IsA(stmt, MergeStmt);
-}
-
-static const char *
-reading_of(Node *stmt)
-{
-	bool		changes = false;
-
-	if (IsA(stmt, VariableSetStmt))
-		changes = set_changes_reading(castNode(VariableSetStmt, stmt));
-	else if (IsA(stmt, AlterDatabaseSetStmt))
-		changes = set_changes_reading(castNode(AlterDatabaseSetStmt, stmt)->setstmt);
-	else if (is_walked(stmt))
-		changes = set_config_walker(stmt, NULL);
-	return changes ?
-		"it changes where strings end (standard_conforming_strings, backslash_quote)" : NULL;
-}
-
-/* ---- statements ---- */
-
 /* Names of a database and who it belongs to; prepared transactions outlive all. */
 static const char *
 kept_by_server(const Node *stmt)
@@ -120,12 +48,18 @@ kept_by_server(const Node *stmt)
 	return NULL;
 }
 
+/*
+ * A file that changes how strings end is one text to psql, which sends what
+ * follows by itself, and another to the parser here, which reads it at once.
+ */
 static const char *
-reach_of(Node *stmt)
+reach_of(const RgUnit *unit)
 {
+	const Node *stmt = unit->stmt;
 	const char *why = kept_by_server(stmt);
 
-	why = why ? why : reading_of(stmt);
+	if (why == NULL && unit->changes_reading)
+		why = "it changes where strings end (standard_conforming_strings, backslash_quote)";
 	if (why != NULL)
 		return why;
 	for (int i = 0; i < (int) lengthof(reaching); i++)
@@ -321,7 +255,7 @@ look_at_units(RgScript *script, const RgFile *file)
 	foreach(cell, run.units)
 	{
 		const RgUnit *unit = lfirst(cell);
-		const char *reach = reach_of(unit->stmt);
+		const char *reach = reach_of(unit);
 
 		if (reach != NULL)
 		{

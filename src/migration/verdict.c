@@ -237,25 +237,6 @@ say_losses(const RgRun *run, StringInfo words)
 	}
 }
 
-/* Its detail without the loss that has been said. */
-static char *
-detail_besides(const RgUnit *unit)
-{
-	char	   *detail = pstrdup(unit->detail);
-	char	   *loss = unit->loss ? psprintf("Data is lost: %s.", unit->loss) : NULL;
-	char	   *at = loss ? strstr(detail, loss) : NULL;
-
-	if (at == NULL)
-		return detail;
-	memmove(at, at + strlen(loss), strlen(at + strlen(loss)) + 1);
-	while (at > detail && at[-1] == ' ' && (*at == ' ' || *at == '\0'))
-	{
-		at--;
-		memmove(at, at + 1, strlen(at));
-	}
-	return detail;
-}
-
 char *
 rg_verdict_words(const RgRun *run, const RgVerdict *verdict)
 {
@@ -268,7 +249,6 @@ rg_verdict_words(const RgRun *run, const RgVerdict *verdict)
 	foreach(cell, run->units)
 	{
 		const RgUnit *unit = (const RgUnit *) lfirst(cell);
-		const char *detail;
 
 		if (unit->inner || !counts_for_class(unit) || unit->class == RG_CLASS_A ||
 			unit->class != verdict->class || named == NAMED_STATEMENTS)
@@ -277,9 +257,8 @@ rg_verdict_words(const RgRun *run, const RgVerdict *verdict)
 		appendStringInfo(&words, "%s%s%s", words.len > 0 ? "; " : "", unit->down ? "the down, " : "", unit->kind);
 		if (unit->written != NULL)
 			appendStringInfo(&words, " %s", unit->written);
-		detail = unit->detail ? detail_besides(unit) : "";
-		if (detail[0] != '\0')
-			appendStringInfo(&words, ": %s", detail);
+		if (unit->detail != NULL)
+			appendStringInfo(&words, ": %s", unit->detail);
 	}
 	return words.data;
 }

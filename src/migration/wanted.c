@@ -125,8 +125,6 @@ add_set_back(Collector *all, UpdateStmt *stmt)
 static void
 look_at_unit(Collector *all, RgUnit *unit)
 {
-	Node	   *part = unit->part;
-
 	switch (nodeTag(unit->stmt))
 	{
 		case T_InsertStmt:
@@ -143,9 +141,8 @@ look_at_unit(Collector *all, RgUnit *unit)
 			break;
 		case T_AlterTableStmt:
 			/* USING of a new type */
-			if (part != NULL && IsA(part, AlterTableCmd) && ((AlterTableCmd *) part)->def != NULL &&
-				IsA(((AlterTableCmd *) part)->def, ColumnDef))
-				condition_walker(((ColumnDef *) ((AlterTableCmd *) part)->def)->raw_default, all);
+			if (unit->rule->judge == rg_judge_column_type)
+				condition_walker(((ColumnDef *) ((AlterTableCmd *) unit->part)->def)->raw_default, all);
 			return;
 		default:
 			return;

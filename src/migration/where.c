@@ -379,8 +379,11 @@ rg_where_may_take(RgRun *run, Node *where, List *row)
 	ListCell   *cell;
 
 	if (!IsA(where, BoolExpr) || expr->boolop == NOT_EXPR)
-		return rg_literals_of(where) == NIL || !asks_for_constants(where) ||
-			rg_share_literal(run, rg_literals_of(where), row);
+	{
+		List	   *asked = rg_literals_of(where);
+
+		return asked == NIL || !asks_for_constants(where) || rg_share_literal(run, asked, row);
+	}
 	foreach(cell, expr->args)
 	{
 		if (rg_where_may_take(run, lfirst(cell), row) == (expr->boolop == OR_EXPR))

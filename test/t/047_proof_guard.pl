@@ -55,12 +55,13 @@ $found = proven(release(
 	[ 'kept', 'CREATE TABLE kept (id int)', 'DROP TABLE kept' ],
 	[ 'off', q{SET standard_conforming_strings = off; SELECT '\''; DROP TABLE kept; --';}, 'SELECT 1' ],
 	[ 'function', q{SELECT set_config('standard_conforming_strings', 'off', false)}, 'SELECT 1' ],
+	[ 'made', q{CREATE TABLE made AS SELECT set_config('standard_conforming_strings', 'off', false)}, 'DROP TABLE made' ],
 	[ 'inside', q{DO $$BEGIN PERFORM set_config('Standard_Conforming_Strings', 'off', false); END$$}, 'SELECT 1' ],
 	[ 'database', 'ALTER DATABASE postgres SET backslash_quote = on', 'SELECT 1' ],
 	[ 'dump', q{SET standard_conforming_strings = on; SELECT pg_catalog.set_config('search_path', '', false); CREATE TABLE public.dumped (id int)}, 'DROP TABLE public.dumped' ],
 	[ 'own_database', of_database('SET standard_conforming_strings = off'), of_database('RESET standard_conforming_strings') ],
 	[ 'behind', q{CREATE TABLE behind (id int); INSERT INTO behind SELECT 1 WHERE '\' = chr(92)}, 'DROP TABLE behind' ]));
-verdict($found, $_, 'untestable', qr/^up, line 1: it changes where strings end/, 'the file is not what psql would read') for qw(off function inside database);
+verdict($found, $_, 'untestable', qr/^up, line 1: it changes where strings end/, 'the file is not what psql would read') for qw(off function made inside database);
 verdict($found, 'dump', 'proven', qr/^$/, 'as dumps begin');
 verdict($found, 'behind', 'proven', qr/^$/, 'a file is read as it was registered, whatever the database says');
 
