@@ -152,7 +152,17 @@ typedef struct RgFactHold
 	const char *recorded_by;
 } RgFactHold;
 
-/* A migration of the release, and what the newest proof says of this text. */
+/* What executing migrations showed. */
+typedef struct RgFactProof
+{
+	bool		found;
+	pg_uuid_t	id;
+	const char *verdict;
+	const char *detail;			/* RG_FULL only */
+	TimestampTz proven_at;
+} RgFactProof;
+
+/* A migration of the release, and the newest proof; found if it is of this text. */
 typedef struct RgFactMigration
 {
 	int64		sequence;
@@ -164,22 +174,8 @@ typedef struct RgFactMigration
 	bool		opaque;			/* they do not say what they do */
 	bool		data_loss;
 	const char *detail;			/* RG_FULL only */
-	bool		proof_found;
-	pg_uuid_t	proof;
-	const char *verdict;
-	const char *proof_detail;	/* RG_FULL only */
-	TimestampTz proven_at;
+	RgFactProof proof;
 } RgFactMigration;
-
-/* What all migrations of the release showed together, from bottom to top. */
-typedef struct RgFactWhole
-{
-	bool		found;
-	pg_uuid_t	id;
-	const char *verdict;
-	const char *detail;			/* RG_FULL only */
-	TimestampTz proven_at;
-} RgFactWhole;
 
 typedef struct RgFacts
 {
@@ -203,7 +199,7 @@ typedef struct RgFacts
 	RgFactHold	hold;
 	int			nmigrations;
 	RgFactMigration *migrations;	/* by sequence */
-	RgFactWhole whole;			/* looked for where they are several */
+	RgFactProof whole;			/* of all of them, from bottom to top, where they are several */
 } RgFacts;
 
 /* ---- load.c ---- */

@@ -264,9 +264,9 @@ remedy_of(const RgEvaluation *ev, const RgCheck *check, const RgTally *tally,
 
 	if (missing == NULL)
 		return attest;
-	return psprintf("as for %s: %s%s%s", missing->name, missing->remedy,
-					check->either || attest == NULL || attested == RG_SATISFIED ? "" : "; then ",
-					check->either || attest == NULL || attested == RG_SATISFIED ? "" : attest);
+	if (check->either || attest == NULL || attested == RG_SATISFIED)
+		return psprintf("as for %s: %s", missing->name, missing->remedy);
+	return psprintf("as for %s: %s; then %s", missing->name, missing->remedy, attest);
 }
 
 /* rg_tally_row() has described the attestation in the row. */

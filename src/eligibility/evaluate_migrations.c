@@ -69,9 +69,9 @@ judge_statements(const RgEvaluation *ev, const RgFactMigration *migration,
 		return in_full(ev, "it cannot be undone", migration->detail);
 	if (!migration->opaque)
 		return NULL;
-	if (migration->proof_found)
+	if (migration->proof.found)
 		return in_full(ev, "what it does cannot be read off its statements, and it could not be tested",
-					   migration->proof_detail);
+					   migration->proof.detail);
 	*status = RG_PENDING;
 	return "what it does cannot be read off its statements, and it is not proven";
 }
@@ -85,20 +85,20 @@ judge_proof(const RgEvaluation *ev, const RgFactMigration *migration,
 	*status = RG_UNSATISFIED;
 	if (!migration->has_down && ev->policy->down_migrations_required)
 		return "it has no down migration";
-	if (migration->proof_found && is_proof(migration->verdict))
+	if (migration->proof.found && is_proof(migration->proof.verdict))
 	{
-		if (rule->proof_optional || proof_expiry(ev, migration->proven_at) > ev->as_of)
+		if (rule->proof_optional || proof_expiry(ev, migration->proof.proven_at) > ev->as_of)
 			return NULL;
 		*status = RG_STALE;
 		return "its proof ran out";
 	}
-	if (migration->proof_found &&
-		!(rule->proof_optional && strcmp(migration->verdict, "untestable") == 0))
-		return in_full(ev, migration->verdict, migration->proof_detail);
+	if (migration->proof.found &&
+		!(rule->proof_optional && strcmp(migration->proof.verdict, "untestable") == 0))
+		return in_full(ev, migration->proof.verdict, migration->proof.detail);
 	if (rule->proof_optional)
 		return judge_statements(ev, migration, status);
 	*status = RG_PENDING;
-	return migration->verdict ?
+	return migration->proof.verdict ?
 		"it is not proven: the proof that there is is one of another text" :
 		"it is not proven";
 }
@@ -107,10 +107,10 @@ judge_proof(const RgEvaluation *ev, const RgFactMigration *migration,
 static const char *
 remark_on(const RgEvaluation *ev, const RgFactMigration *migration)
 {
-	if (!migration->proof_found)
+	if (!migration->proof.found)
 		return NULL;
-	if (!is_proof(migration->verdict))
-		return in_full(ev, "its statements decide, for it could not be tested", migration->proof_detail);
+	if (!is_proof(migration->proof.verdict))
+		return in_full(ev, "its statements decide, for it could not be tested", migration->proof.detail);
 	if (migration->data_loss)
 		return in_full(ev, "its statements read as if rows were lost, though its proof, with rows, found none",
 					   migration->detail);
@@ -196,7 +196,7 @@ newest_migration(const RgFacts *facts)
 static const char *
 judge_whole(const RgEvaluation *ev, RgStatus *status)
 {
-	const RgFactWhole *whole = &ev->facts->whole;
+	const RgFactProof *whole = &ev->facts->whole;
 
 	*status = RG_PENDING;
 	if (!whole->found || memcmp(&whole->id, newest_migration(ev->facts), UUID_LEN) <= 0)
@@ -213,7 +213,7 @@ judge_whole(const RgEvaluation *ev, RgStatus *status)
 static const char *
 require_whole(RgEvaluation *ev, RgRequirement *row)
 {
-	const RgFactWhole *whole = &ev->facts->whole;
+	const RgFactProof *whole = &ev->facts->whole;
 	RgStatus	status;
 	const char *why;
 
@@ -287,11 +287,11 @@ evaluate_proofs(RgEvaluation *ev)
 		const RgFactMigration *migration = &facts->migrations[i];
 
 		rg_cite(ev, row, &migration->id);
-		if (!migration->proof_found)
+		if (!migration->proof.found)
 			continue;
-		rg_cite(ev, row, &migration->proof);
+		rg_cite(ev, row, &migration->proof.id);
 		if (row->status == RG_SATISFIED && !ev->policy->migrations.proof_optional)
-			row->holds_until = Min(row->holds_until, proof_expiry(ev, migration->proven_at));
+			row->holds_until = Min(row->holds_until, proof_expiry(ev, migration->proof.proven_at));
 	}
 	if (amiss == 0)
 		whole = require_whole(ev, row);

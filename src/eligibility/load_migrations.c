@@ -42,35 +42,36 @@ typedef struct Migrations
 	int			capacity;
 } Migrations;
 
-static bool
-same_bytes(const RgTable *a, AttrNumber column_a, const RgTable *b,
-		   AttrNumber column_b)
+static const bytea *
+bytes_of(const RgTable *table, AttrNumber column)
 {
-	bool		null_a;
-	bool		null_b;
-	Datum		x = rg_load_value(a, column_a, &null_a);
-	Datum		y = rg_load_value(b, column_b, &null_b);
-	const bytea *p;
-	const bytea *q;
+	bool		isnull;
+	Datum		value = rg_load_value(table, column, &isnull);
 
-	if (null_a || null_b)
-		return null_a && null_b;
-	p = DatumGetByteaPP(x);
-	q = DatumGetByteaPP(y);
-	return VARSIZE_ANY_EXHDR(p) == VARSIZE_ANY_EXHDR(q) &&
-		memcmp(VARDATA_ANY(p), VARDATA_ANY(q), VARSIZE_ANY_EXHDR(p)) == 0;
+	return isnull ? NULL : DatumGetByteaPP(value);
+}
+
+/* Sequence 0 is the whole release, which has no text: its time tells of what it is. */
+static bool
+is_of_this_text(const Migrations *all, int64 sequence)
+{
+	return sequence == 0 ||
+		(rg_same_bytes(bytes_of(&all->table, all->columns.up_digest),
+					   bytes_of(&all->proofs, all->proof_columns.up_digest)) &&
+		 rg_same_bytes(bytes_of(&all->table, all->columns.down_digest),
+					   bytes_of(&all->proofs, all->proof_columns.down_digest)));
 }
 
 /* The newest one; a proof of another text proves nothing. */
 static void
-load_proof(Migrations *all, RgFactMigration *out)
+load_proof(Migrations *all, int64 sequence, RgFactProof *out)
 {
 	const RgLoader *loader = all->loader;
 	const ProofColumns *c = &all->proof_columns;
 	RgKey		keys[] = {
 		{1, BTEqualStrategyNumber, TEXTOID, loader->application},
 		{2, BTEqualStrategyNumber, TEXTOID, loader->version},
-		{3, BTEqualStrategyNumber, INT8OID, Int64GetDatum(out->sequence)},
+		{3, BTEqualStrategyNumber, INT8OID, Int64GetDatum(sequence)},
 	};
 	RgScan		scan;
 	bool		done = false;
@@ -79,43 +80,11 @@ load_proof(Migrations *all, RgFactMigration *out)
 				  BackwardScanDirection);
 	while (!done && rg_scan_next(&scan))
 	{
-		rg_load_uuid(&all->proofs, c->id, &out->proof);
-		if (!rg_load_counts(loader, &out->proof))
-			continue;
-		done = true;
-		out->proof_found =
-			same_bytes(&all->table, all->columns.up_digest, &all->proofs, c->up_digest) &&
-			same_bytes(&all->table, all->columns.down_digest, &all->proofs, c->down_digest);
-		out->verdict = rg_load_text(&all->proofs, c->verdict);
-		out->proven_at = rg_load_time(&all->proofs, c->recorded_at, DT_NOBEGIN);
-		if (loader->detail == RG_FULL)
-			out->proof_detail = rg_load_text(&all->proofs, c->detail);
-	}
-	rg_scan_end(&scan);
-}
-
-/* No texts: whether it is of these migrations is told by its time. */
-static void
-load_whole(Migrations *all)
-{
-	const RgLoader *loader = all->loader;
-	const ProofColumns *c = &all->proof_columns;
-	RgFactWhole *out = &loader->facts->whole;
-	RgKey		keys[] = {
-		{1, BTEqualStrategyNumber, TEXTOID, loader->application},
-		{2, BTEqualStrategyNumber, TEXTOID, loader->version},
-		{3, BTEqualStrategyNumber, INT8OID, Int64GetDatum(0)},
-	};
-	RgScan		scan;
-
-	rg_scan_begin(&scan, &all->proofs, lengthof(keys), keys, loader->snapshot,
-				  BackwardScanDirection);
-	while (!out->found && rg_scan_next(&scan))
-	{
 		rg_load_uuid(&all->proofs, c->id, &out->id);
 		if (!rg_load_counts(loader, &out->id))
 			continue;
-		out->found = true;
+		done = true;
+		out->found = is_of_this_text(all, sequence);
 		out->verdict = rg_load_text(&all->proofs, c->verdict);
 		out->proven_at = rg_load_time(&all->proofs, c->recorded_at, DT_NOBEGIN);
 		if (loader->detail == RG_FULL)
@@ -160,7 +129,7 @@ load_migration(Migrations *all, const pg_uuid_t *id)
 		out->name = rg_load_text(&all->table, c->name);
 		out->detail = rg_load_text(&all->table, c->detail);
 	}
-	load_proof(all, out);
+	load_proof(all, out->sequence, &out->proof);
 }
 
 void
@@ -196,7 +165,7 @@ rg_load_migrations(RgLoader *loader)
 	}
 	rg_scan_end(&scan);
 	if (loader->facts->nmigrations > 1 && !loader->policy->migrations.proof_optional)
-		load_whole(&all);
+		load_proof(&all, 0, &loader->facts->whole);
 	rg_table_close(&all.proofs);
 	rg_table_close(&all.table);
 }

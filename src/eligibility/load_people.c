@@ -56,13 +56,8 @@ same_content(const RgLoader *loader, const RgTable *table, AttrNumber column)
 	const bytea *now = loader->facts->release.content_digest;
 	bool		isnull;
 	Datum		value = rg_load_value(table, column, &isnull);
-	const bytea *then;
 
-	if (isnull || now == NULL)
-		return false;
-	then = DatumGetByteaPP(value);
-	return VARSIZE_ANY_EXHDR(then) == VARSIZE_ANY_EXHDR(now) &&
-		memcmp(VARDATA_ANY(then), VARDATA_ANY(now), VARSIZE_ANY_EXHDR(now)) == 0;
+	return !isnull && now != NULL && rg_same_bytes(DatumGetByteaPP(value), now);
 }
 
 static RgFactDecision *

@@ -266,11 +266,9 @@ choose_options(RgBench *bench)
 	bool		looks = rg_link_run(bench->maintenance, "SET client_connection_check_interval = '2s'; RESET client_connection_check_interval",
 									OWN_SECONDS, &failure);
 
-	must_run(bench->maintenance, "SELECT pg_catalog.set_config('transaction_timeout', '0', false)"
-			 " WHERE pg_catalog.current_setting('transaction_timeout', true) IS NOT NULL", "prepare a session");
 	bench->options = psprintf(" -c statement_timeout=%ds%s%s", bench->settings.seconds + 5,
 							  looks ? " -c client_connection_check_interval=2s" : "",
-							  rg_link_rows(bench->maintenance) > 0 ? " -c transaction_timeout=0" : "");
+							  rg_link_server(bench->maintenance) >= 170000 ? " -c transaction_timeout=0" : "");
 }
 
 static void

@@ -129,14 +129,6 @@ read_migrations(Datum application, Datum version, bool texts, Registered *out)
 	SPI_finish();
 }
 
-static bool
-same_bytes(const bytea *a, const bytea *b)
-{
-	if (a == NULL || b == NULL)
-		return a == b;
-	return VARSIZE(a) == VARSIZE(b) && memcmp(VARDATA(a), VARDATA(b), VARSIZE(a) - VARHDRSZ) == 0;
-}
-
 /* The same sequences with the same texts, so many of both from there on. */
 static bool
 same_texts(const Registered *a, int from_a, const Registered *b, int from_b, int n)
@@ -144,8 +136,8 @@ same_texts(const Registered *a, int from_a, const Registered *b, int from_b, int
 	for (int i = 0; i < n; i++)
 	{
 		if (a->proofs[from_a + i].sequence != b->proofs[from_b + i].sequence ||
-			!same_bytes(a->digests[from_a + i].up, b->digests[from_b + i].up) ||
-			!same_bytes(a->digests[from_a + i].down, b->digests[from_b + i].down))
+			!rg_same_bytes(a->digests[from_a + i].up, b->digests[from_b + i].up) ||
+			!rg_same_bytes(a->digests[from_a + i].down, b->digests[from_b + i].down))
 			return false;
 	}
 	return true;

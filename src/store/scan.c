@@ -210,3 +210,12 @@ rg_slot_get(TupleTableSlot *slot, const char *column, bool *isnull)
 	}
 	elog(ERROR, "no column \"%s\"", column);
 }
+
+bool
+rg_same_bytes(const bytea *a, const bytea *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	return VARSIZE_ANY_EXHDR(a) == VARSIZE_ANY_EXHDR(b) &&
+		memcmp(VARDATA_ANY(a), VARDATA_ANY(b), VARSIZE_ANY_EXHDR(a)) == 0;
+}

@@ -101,6 +101,8 @@ extern void rg_lock_health_chain(Datum application, Datum environment);
  * rg_snapshot_done. */
 extern Snapshot rg_newest_snapshot(void);
 extern void rg_snapshot_done(Snapshot snapshot);
+/* Digests and the like; two that are missing are the same. */
+extern bool rg_same_bytes(const bytea *a, const bytea *b);
 
 /* ---- actor.c: who acts ---- */
 
