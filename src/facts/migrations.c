@@ -255,7 +255,7 @@ tell_of_others(Datum *values)
 		ereport(NOTICE,
 				(errmsg("sequence " INT64_FORMAT " is another migration in release %s (%s): %s",
 						sequence, rg_shown(found(1)), found(3), rg_shown(found(2))),
-				 errdetail("Each of the two releases runs its own. For releases that do not bring this sequence, %s counts: never a draft's, and of several the one that was deployed last, else the one that was registered last.",
+				 errdetail("Each of the two releases runs its own. Releases that do not bring this sequence run %s: never a draft's, and of several the one that was deployed last, else the one that was registered last.",
 						   found(4) == NULL ? "none as yet" :
 						   psprintf("%s of release %s", rg_shown(found(5)), rg_shown(found(4)))),
 				 errhint("If both are meant to run, give one of them a sequence of its own.")));

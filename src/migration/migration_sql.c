@@ -181,7 +181,7 @@ try_down(RgRun *run, char *content)
 	ereport(WARNING,
 			(errcode(ERRCODE_RG_UNREADABLE_MIGRATION),
 			 errmsg("the down cannot be read: %s", fault.message),
-			 errdetail("Line %d, column %d of the down file. The migration is taken for one that cannot be undone.",
+			 errdetail("Line %d, column %d of the down file. The migration is registered as one that cannot be undone; a corrected one needs a new version.",
 					   fault.line, fault.column),
 			 errhint("%s", fault.hint)));
 	return psprintf("the down cannot be read (line %d, column %d): %s", fault.line, fault.column, fault.message);

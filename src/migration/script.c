@@ -43,7 +43,7 @@ kept_by_server(const Node *stmt)
 		TransactionStmtKind kind = ((const TransactionStmt *) stmt)->kind;
 
 		if (kind == TRANS_STMT_PREPARE || kind == TRANS_STMT_COMMIT_PREPARED || kind == TRANS_STMT_ROLLBACK_PREPARED)
-			return "a prepared transaction outlives its session, and its database cannot be dropped";
+			return "a prepared transaction outlives its session";
 	}
 	return NULL;
 }
