@@ -40,12 +40,12 @@ check_texts(const RgRow *row)
 				 errdetail("It says in which order the migrations of the application run: a whole number from 1."),
 				 errhint("Take the number or the time stamp that the file's name begins with.")));
 	rg_check_name("migration", rg_row_text(row, "name"));
-	if (up == NULL || up[strspn(up, " \t\r\n")] == '\0')
+	if (up == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_RG_INVALID_VALUE),
-				 errmsg("migration %s says nothing", rg_shown(rg_row_text(row, "name"))),
-				 errdetail("Its statements are missing or blank."),
-				 errhint("Leave out a migration that does nothing, or say so in a comment.")));
+				 errmsg("migration %s has no up", rg_shown(rg_row_text(row, "name"))),
+				 errdetail("A migration has an up file; its down file may be missing."),
+				 errhint("Pass an empty text for a file without statements.")));
 	rg_check_text("the text of a migration", up, RG_MIGRATION_LIMIT);
 	if (down != NULL)
 		rg_check_text("the text of a down migration", down, RG_MIGRATION_LIMIT);
@@ -84,6 +84,11 @@ set_static_verdict(RgRow *row)
 	RgMigrationCheck check;
 
 	rg_migration_check(rg_row_text(row, "up"), rg_row_text(row, "down"), &check);
+	if (check.blank)
+		ereport(NOTICE,
+				(errmsg("the up of migration %s is blank", rg_shown(rg_row_text(row, "name"))),
+				 errdetail("A file that was cut off looks the same: its class is B."),
+				 errhint("If it is to do nothing, a comment can say so.")));
 	rg_row_set_text(row, "class", check.class);
 	rg_row_set_text(row, "reversibility", check.reversibility);
 	rg_row_set(row, "data_loss", BoolGetDatum(check.data_loss));

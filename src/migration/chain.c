@@ -182,6 +182,7 @@ prove_whole(Chain *chain)
 	if (can_go_back(chain))
 	{
 		try_whole(chain);
+		rg_proof_note_users(whole, &chain->proofs[chain->first], chain->n - chain->first);
 		rg_proof_check_cluster(chain->bench, whole);
 	}
 	INSTR_TIME_SET_CURRENT(end);

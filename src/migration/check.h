@@ -10,6 +10,7 @@ typedef struct RgMigrationCheck
 	const char *class;			/* A, B, C */
 	const char *reversibility;	/* as enum reversibility has it */
 	bool		data_loss;
+	bool		blank;			/* the up holds nothing, no comment either */
 	const char *words;			/* why; "" where there is nothing to say */
 } RgMigrationCheck;
 

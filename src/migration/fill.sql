@@ -1,12 +1,11 @@
 -- fill.sql: rows for every table, as the tables ask for them: values of each
 -- column's type, NULLs, the ends of ranges and long texts, keys that other
 -- tables have, and what checks and partitions let in. It runs in the scratch
--- database as temporary functions; rg_fill() fills what is empty or has a
--- column that is new, and says of each table what it found; rg_filled holds what
--- it said before. A sort of 3 means
--- four rows with NULLs, ends of ranges and long texts, 2 one ordinary row, 1 one
--- whose texts are numbers.
-CREATE TEMP TABLE rg_filled (rel oid PRIMARY KEY, columns text NOT NULL, top int NOT NULL, problem text);
+-- database as temporary functions; rg_fill() fills what is empty, has lost rows
+-- or has a column that is new, and says of each table what it found; rg_filled
+-- holds what it said before. A sort of 3 means four rows with NULLs, ends of
+-- ranges and long texts, 2 one ordinary row, 1 one whose texts are numbers.
+CREATE TEMP TABLE rg_filled (rel oid PRIMARY KEY, columns text NOT NULL, top int NOT NULL, rows int NOT NULL, problem text);
 CREATE TEMP SEQUENCE rg_salt;
 
 -- Texts that a value may have to look like; the constants of the column's own
@@ -272,13 +271,15 @@ CREATE FUNCTION pg_temp.rg_tables() RETURNS TABLE (rel oid, shape text, top int,
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 $$;
 
--- Those that are empty, as one question.
-CREATE FUNCTION pg_temp.rg_empty() RETURNS oid[] LANGUAGE plpgsql AS $$
+-- Those that are empty, or have fewer rows than we left in them, as one question:
+-- an up may have deleted some, and those that it left are all alike.
+CREATE FUNCTION pg_temp.rg_short() RETURNS oid[] LANGUAGE plpgsql AS $$
 DECLARE
   result oid[];
 BEGIN
-  EXECUTE COALESCE((SELECT 'SELECT array_agg(x.rel) FROM (' || string_agg(format('SELECT %s::oid AS rel WHERE NOT EXISTS (SELECT FROM ONLY %s)', t.rel, t.rel::regclass), ' UNION ALL ') || ') x'
-    FROM pg_temp.rg_tables() t), 'SELECT NULL::oid[]') INTO result;
+  EXECUTE COALESCE((SELECT 'SELECT array_agg(x.rel) FROM (' || string_agg(format('SELECT %s::oid AS rel WHERE NOT EXISTS (SELECT FROM ONLY %s OFFSET %s)',
+      t.rel, t.rel::regclass, GREATEST(f.rows, 1) - 1), ' UNION ALL ') || ') x'
+    FROM pg_temp.rg_tables() t LEFT JOIN pg_temp.rg_filled f ON f.rel = t.rel), 'SELECT NULL::oid[]') INTO result;
   RETURN COALESCE(result, '{}');
 END
 $$;
@@ -298,11 +299,11 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION pg_temp.rg_fill(sort int) RETURNS TABLE (table_name text, problem text, rel oid, columns text, top int) LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.rg_fill(sort int) RETURNS TABLE (table_name text, problem text, rel oid, columns text, top int, rows int) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
   t record;
-  empty oid[] := pg_temp.rg_empty();
+  short oid[] := pg_temp.rg_short();
   hidden regclass[] := ARRAY(SELECT x.rel::regclass FROM pg_temp.rg_tables() x WHERE x.force);
   hides regclass;
   said text;
@@ -318,28 +319,28 @@ BEGIN
     FOR t IN
       SELECT x.rel, x.shape, x.top, x.top IS DISTINCT FROM f.top AS has_more FROM pg_temp.rg_tables() x LEFT JOIN pg_temp.rg_filled f ON f.rel = x.rel
         LEFT JOIN pg_temp.rg_depths() d ON d.rel = x.rel
-      WHERE x.rel = ANY (empty) AND (f.problem IS NULL OR passes > 1) OR f.columns IS DISTINCT FROM x.shape
+      WHERE x.rel = ANY (short) AND (f.problem IS NULL OR passes > 1) OR f.columns IS DISTINCT FROM x.shape
       ORDER BY d.depth NULLS FIRST, x.rel
     LOOP
       said := NULL;
       -- a column that is new has but one value in all rows
-      IF t.rel = ANY (empty) OR t.has_more THEN
+      IF t.rel = ANY (short) OR t.has_more THEN
         said := pg_temp.rg_fill_table(t.rel, sort);
         IF said IS NULL THEN
           progress := true;
-          empty := array_remove(empty, t.rel);
+          short := array_remove(short, t.rel);
         ELSIF pg_temp.rg_count(t.rel) > 0 THEN
           said := NULL; -- it has other rows, perhaps those of a trigger
-          empty := array_remove(empty, t.rel);
+          short := array_remove(short, t.rel);
         END IF;
       END IF;
-      INSERT INTO pg_temp.rg_filled AS f VALUES (t.rel, t.shape, t.top, said)
-      ON CONFLICT (rel) DO UPDATE SET columns = excluded.columns, top = excluded.top, problem = excluded.problem;
+      INSERT INTO pg_temp.rg_filled AS f VALUES (t.rel, t.shape, t.top, LEAST(pg_temp.rg_count(t.rel), 4), said)
+      ON CONFLICT (rel) DO UPDATE SET columns = excluded.columns, top = excluded.top, rows = excluded.rows, problem = excluded.problem;
     END LOOP;
-    EXIT WHEN empty = '{}';
+    EXIT WHEN short = '{}';
   END LOOP;
   FOREACH hides IN ARRAY hidden LOOP EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', hides); END LOOP;
-  RETURN QUERY SELECT f.rel::regclass::text, f.problem, f.rel, f.columns, f.top FROM pg_temp.rg_filled f JOIN pg_catalog.pg_class c ON c.oid = f.rel;
+  RETURN QUERY SELECT f.rel::regclass::text, f.problem, f.rel, f.columns, f.top, f.rows FROM pg_temp.rg_filled f JOIN pg_catalog.pg_class c ON c.oid = f.rel;
 END
 $$;
 

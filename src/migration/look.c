@@ -302,9 +302,9 @@ note_filled(RgBench *bench)
 	{
 		const char *problem = rg_session_kept(session, i, 1);
 
-		appendStringInfo(&filled, "%s(%s, %s, %s, %s)", i > 0 ? ", " : "", rg_link_value(session->link, i, 2),
+		appendStringInfo(&filled, "%s(%s, %s, %s, %s, %s)", i > 0 ? ", " : "", rg_link_value(session->link, i, 2),
 						 quote_literal_cstr(rg_link_value(session->link, i, 3)), rg_link_value(session->link, i, 4),
-						 problem ? quote_literal_cstr(problem) : "NULL");
+						 rg_link_value(session->link, i, 5), problem ? quote_literal_cstr(problem) : "NULL");
 		if (problem != NULL && missing++ < 5)
 			appendStringInfo(&words, "%s%s (%s)", missing > 1 ? ", " : "", rg_link_value(session->link, i, 0), problem);
 	}

@@ -374,6 +374,7 @@ typedef struct RgVerdict
 	RgReversibility reversibility;
 	bool		data_loss;
 	const char *data_loss_reason;
+	bool		blank;			/* the up holds nothing, no comment either */
 	bool		down_missing;
 	bool		down_empty;
 	bool		in_transaction;

@@ -218,6 +218,7 @@ rg_migration_check(const char *up, const char *down, RgMigrationCheck *out)
 	out->class = rg_class_name(verdict.class);
 	out->reversibility = rg_reversibility_name(verdict.reversibility);
 	out->data_loss = verdict.data_loss;
+	out->blank = verdict.blank;
 	out->words = pstrdup(words);
 	MemoryContextDelete(work);
 }

@@ -155,6 +155,7 @@ typedef struct RgScript
 	bool		idle;			/* ... or nothing that could undo anything */
 	bool		writes;			/* it has conditions that rows may meet */
 	List	   *pieces;			/* of RgPiece; NIL: it is sent as one */
+	bool		for_users;		/* its TRIGGER ALL is run as TRIGGER USER */
 	bool		in_block;		/* it needs a transaction block, and has none */
 	const char *place;			/* of what no file says; NULL: lines are told */
 } RgScript;
@@ -334,6 +335,7 @@ typedef struct RgProof
 extern void rg_proof_judge(RgBench *bench, RgProof *proof,
 						   const RgMoment *before);
 extern void rg_proof_note(RgProof *proof, const char *note);
+extern void rg_proof_note_users(RgProof *proof, const RgProof *of, int n);
 extern void rg_proof_check_cluster(RgBench *bench, RgProof *proof);
 extern const char *rg_proof_verdict_name(RgProofVerdict verdict);
 extern void rg_prove_one(RgBench *bench, RgProof *proof);

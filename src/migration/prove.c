@@ -115,6 +115,19 @@ rg_proof_note(RgProof *proof, const char *note)
 								 proof->detail[0] ? "; " : "", note);
 }
 
+/* Foreign keys are checked where the file would have them unchecked. */
+void
+rg_proof_note_users(RgProof *proof, const RgProof *of, int n)
+{
+	for (int i = 0; i < n; i++)
+	{
+		if (!of[i].up.for_users && !of[i].down.for_users)
+			continue;
+		rg_proof_note(proof, "TRIGGER ALL was run as TRIGGER USER, since our role is no superuser");
+		return;
+	}
+}
+
 static void
 note_values(RgProof *proof)
 {
@@ -410,6 +423,13 @@ heed_wanted(RgProof *proof, const RgProof *wanted)
 		proof->comparison = wanted->comparison;
 }
 
+/* Keys that the file would have switched off: other rows show nothing. */
+static bool
+fails_for_keys(const RgScript *up, const RgOutcome *outcome)
+{
+	return up->for_users && strcmp(outcome->sqlstate, "23503") == 0;
+}
+
 /*
  * Up, with rows of the sort that asks most of it at first. An up that refuses
  * some rows (a conversion of texts to numbers) may still take others.
@@ -432,7 +452,7 @@ run_up(RgBench *bench, RgProof *proof, RgMoment *before, RgProof *wanted)
 			break;
 		first = first ? first : outcome.why;
 		proof->clean = !outcome.lasting;
-		if (sort == RG_ROWS_NONE || outcome.sqlstate[0] == '\0' ||
+		if (sort == RG_ROWS_NONE || outcome.sqlstate[0] == '\0' || fails_for_keys(&proof->up, &outcome) ||
 			(sort == RG_ROWS_ALL && !goes_without_rows(bench, proof, &outcome)))
 		{
 			settle(proof, RG_UNTESTABLE, psprintf("its up fails: %s", first));
@@ -504,6 +524,7 @@ rg_prove_one(RgBench *bench, RgProof *proof)
 	proof->clean = true;
 	proof->detail = "";
 	prove(bench, proof);
+	rg_proof_note_users(proof, proof, 1);
 	rg_proof_check_cluster(bench, proof);
 	INSTR_TIME_SET_CURRENT(end);
 	INSTR_TIME_SUBTRACT(end, start);

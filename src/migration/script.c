@@ -165,6 +165,77 @@ without_frame(const RgFile *file, int ncontrols)
 	return result;
 }
 
+/* ---- what takes a superuser ---- */
+
+static bool
+switches_all(const Node *stmt)
+{
+	ListCell   *cell;
+
+	if (!IsA(stmt, AlterTableStmt))
+		return false;
+	foreach(cell, ((const AlterTableStmt *) stmt)->cmds)
+	{
+		AlterTableType type = lfirst_node(AlterTableCmd, cell)->subtype;
+
+		if (type == AT_DisableTrigAll || type == AT_EnableTrigAll)
+			return true;
+	}
+	return false;
+}
+
+/* Writes TRIGGER USER for TRIGGER ALL; lines stay where they are. */
+static void
+append_for_users(StringInfo out, const char *at, const char *end)
+{
+	bool		behind = false;
+
+	while (at < end)
+	{
+		const char *token = rg_sql_skip_blank(at, end);
+		const char *next = token < end ? rg_sql_skip_token(token, end) : end;
+
+		appendBinaryStringInfo(out, at, token - at);
+		if (behind && rg_sql_is_word(token, end, "all"))
+			appendStringInfoString(out, "USER");
+		else
+			appendBinaryStringInfo(out, token, next - token);
+		behind = rg_sql_is_word(token, end, "trigger");
+		at = next;
+	}
+}
+
+/*
+ * The triggers behind foreign keys are the superuser's, and our role is none:
+ * those of users are switched, keys stay checked. NULL where no statement of the
+ * file switches all of them; what DO blocks and functions do is not touched.
+ */
+static const char *
+for_users(const RgFile *file)
+{
+	StringInfoData out;
+	const char *done = file->text;
+	ListCell   *cell;
+
+	initStringInfo(&out);
+	foreach(cell, file->statements)
+	{
+		RawStmt    *raw = lfirst_node(RawStmt, cell);
+		const char *begin = file->text + raw->stmt_location;
+		const char *end = file->text + end_of(file, raw);
+
+		if (!switches_all(raw->stmt))
+			continue;
+		appendBinaryStringInfo(&out, done, begin - done);
+		append_for_users(&out, begin, end);
+		done = end;
+	}
+	if (done == file->text)
+		return NULL;
+	appendStringInfoString(&out, done);
+	return out.data;
+}
+
 /* The whole statement, for one inside a block too. */
 static void
 blank_statement(char *sql, const RgFile *file, int at)
@@ -276,6 +347,7 @@ look_at_units(RgScript *script, const RgFile *file)
 		else
 			apart |= !unit->in_transaction;
 	}
+	script->text = file->text;
 	framed = without_frame(file, ncontrols);
 	if (framed != NULL && !apart)
 		script->text = framed;
@@ -316,6 +388,7 @@ read_script(RgScript *script, const char *sql)
 {
 	RgFile		file = {.text = sql, .length = (int) strlen(sql)};
 	RgFileFault fault;
+	const char *changed;
 
 	script->unreadable = !rg_migration_parse(&file, &fault);
 	if (script->unreadable)
@@ -323,7 +396,16 @@ read_script(RgScript *script, const char *sql)
 	else if (file.statements == NIL)
 		script->blank = script->idle = true;
 	else
+	{
+		changed = for_users(&file);
+		script->for_users = changed != NULL;
+		if (changed != NULL)
+		{
+			file = (RgFile) {.text = changed, .length = (int) strlen(changed)};
+			(void) rg_migration_parse(&file, &fault);
+		}
 		look_at_units(script, &file);
+	}
 }
 
 /*

@@ -108,7 +108,7 @@ static void
 add_reason(StringInfo reasons, const RgUnit *unit, int count)
 {
 	if (count < MOST_REASONS)
-		appendStringInfo(reasons, "%s%s (line %d of the %s)", count ? "; " : "", unit->loss, unit->line,
+		appendStringInfo(reasons, "%s%s (line %d of the %s)", reasons->len > 0 ? "; " : "", unit->loss, unit->line,
 						 unit->down ? "down" : "up");
 	else if (count == MOST_REASONS)
 		appendStringInfoString(reasons, "; and more");
@@ -192,6 +192,10 @@ rg_migration_verdict(const RgRun *run, RgVerdict *verdict)
 		verdict->reversibility = Max(verdict->reversibility, unit->reversibility);
 		verdict->compatible = verdict->compatible && unit->compatible;
 	}
+	/* a file that was cut off is no pass: somebody has to look at it */
+	verdict->blank = run->files[0].text[strspn(run->files[0].text, " \t\r\n\f\v")] == '\0';
+	if (verdict->blank)
+		verdict->class = Max(verdict->class, RG_CLASS_B);
 	verdict->data_loss = losses > 0;
 	verdict->data_loss_reason = losses > 0 ? reasons.data : NULL;
 	verdict->down_missing = run->files[1].text == NULL && undoable > 0;
@@ -245,6 +249,8 @@ rg_verdict_words(const RgRun *run, const RgVerdict *verdict)
 	int			named = 0;
 
 	initStringInfo(&words);
+	if (verdict->blank)
+		appendStringInfoString(&words, "the up is blank, as a file that was cut off is");
 	say_losses(run, &words);
 	foreach(cell, run->units)
 	{

@@ -56,7 +56,10 @@ is_in(const List *literals, const char *literal)
 	return false;
 }
 
-/* Rows that the up brings were not there: the down's conditions mean those. */
+/*
+ * Rows that the up brings were not there: the down's conditions mean those, and
+ * so do the up's, which keep it from bringing them twice.
+ */
 static void
 add_asked(Collector *all, const char *column, List *literals)
 {
@@ -68,7 +71,7 @@ add_asked(Collector *all, const char *column, List *literals)
 		const char *literal = strVal(lfirst(cell));
 
 		if (list_length(wanted->asked) < MOST_VALUES && !is_in(wanted->asked, literal) &&
-			!(all->down && is_in(all->brought, literal)))
+			!is_in(all->brought, literal))
 			wanted->asked = lappend(wanted->asked, lfirst(cell));
 	}
 }
@@ -122,19 +125,27 @@ add_set_back(Collector *all, UpdateStmt *stmt)
 	}
 }
 
+/* What stands in VALUES, or in place of columns; not what a query looks for. */
+static List *
+literals_brought(const SelectStmt *query)
+{
+	if (query == NULL || !IsA(query, SelectStmt))
+		return NIL;
+	if (query->op != SETOP_NONE)
+		return list_concat(literals_brought(query->larg), literals_brought(query->rarg));
+	return list_concat(rg_literals_of((Node *) query->valuesLists), rg_literals_of((Node *) query->targetList));
+}
+
 static void
 look_at_unit(Collector *all, RgUnit *unit)
 {
 	switch (nodeTag(unit->stmt))
 	{
-		case T_InsertStmt:
-			if (!all->down)
-				all->brought = list_concat(all->brought, rg_literals_of(((InsertStmt *) unit->stmt)->selectStmt));
-			break;
 		case T_UpdateStmt:
 			if (all->down)
 				add_set_back(all, (UpdateStmt *) unit->stmt);
 			break;
+		case T_InsertStmt:
 		case T_DeleteStmt:
 		case T_MergeStmt:
 		case T_SelectStmt:
@@ -164,6 +175,13 @@ look_at_file(Collector *all, const char *sql)
 	if (!rg_migration_parse(&run.files[0], &fault))
 		return;
 	rg_migration_run(&run);
+	foreach(cell, run.units)
+	{
+		const RgUnit *unit = lfirst(cell);
+
+		if (!all->down && IsA(unit->stmt, InsertStmt))
+			all->brought = list_concat(all->brought, literals_brought((SelectStmt *) ((InsertStmt *) unit->stmt)->selectStmt));
+	}
 	foreach(cell, run.units)
 		look_at_unit(all, lfirst(cell));
 }

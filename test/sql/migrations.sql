@@ -59,7 +59,7 @@ SELECT releasegov.register_migration('till', '1.0', 3, '003', 'CREATE TABEL x ()
 SELECT releasegov.register_migration('till', '1.0', 3, '003', E'SELECT 1;\nCREATE TABLE x (;', NULL);
 SELECT releasegov.register_migration('till', '1.0', 0, '003', 'SELECT 1', NULL);
 SELECT releasegov.register_migration('till', '1.0', 3, '', 'SELECT 1', NULL);
-SELECT releasegov.register_migration('till', '1.0', 3, '003', E' \n', NULL);
+SELECT releasegov.register_migration('till', '1.0', 3, '003', NULL, 'SELECT 1');
 SELECT releasegov.register_migration('till', '9.9', 3, '003', 'SELECT 1', NULL);
 SELECT releasegov.register_migration('till', NULL, 3, '003', 'SELECT 1', NULL);
 RESET SESSION AUTHORIZATION;
@@ -162,6 +162,17 @@ SET SESSION AUTHORIZATION regress_mig_dba;
 SELECT releasegov.attest('till', '2.1', 'production', 'reversible', 'there is none: only texts changed');
 RESET SESSION AUTHORIZATION;
 SELECT requirement, status FROM asked('2.1');
+
+-- A history may have files that hold nothing. One with a comment means it; one that
+-- is blank may have been cut off, so a person has to look at it, whatever the proof.
+SELECT releasegov.register_release('till', '2.2', 'ac1', ARRAY['mia'], 'main', notes => 'n');
+SELECT releasegov.register_migration('till', '2.2', 9, '009_nothing', '-- taken back, see 010', '');
+SELECT releasegov.register_migration('till', '2.2', 10, '010_blank', E' \n', E'\n');
+SELECT releasegov.submit_release('till', '2.2');
+SELECT m.sequence, m.name, m.class, m.detail, p.verdict, p.detail AS proof FROM releasegov.prove_migration('till', '2.2') p JOIN releasegov.migration m USING (sequence)
+WHERE m.application = 'till' AND m.version = '2.2' ORDER BY 1;
+SELECT requirement, status, detail FROM asked('2.2');
+SELECT class, statements, data_loss FROM releasegov.migration_verdict('', '');
 
 -- The way back of a deployment.
 SELECT releasegov.promote('till', '1.0', 'staging') IS NOT NULL AS deploying, releasegov.report_deployment('till', '1.0', 'staging', 'live') IS NOT NULL AS live;

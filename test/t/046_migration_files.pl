@@ -139,6 +139,9 @@ like($said, qr/^migrations\.sh: left out: 00001b_later\.go$/m, 'what is no SQL i
 is(registered('dbmate_blanks', folder('dbmate_blanks', '1_a.sql' => "-- Migrate: UP\n$wishes\n-- migrate:  down transaction:false\n$gone")), "1 1_a: $both", 'dbmate, with blanks');
 is(registered('alone', folder('alone', '1_a.up.sql' => $wishes, '2_b.down.sql' => $gone, '3-2b.up.sql' => "SELECT 1;\n")), "1 1_a: CREATE TABLE wish (id int) / none\n3 3-2b: $nothing", 'golang-migrate, with a down alone');
 like($said, qr/^migrations\.sh: left out: 2_b\.down\.sql$/m, 'which is named');
+is(registered('blank', folder('blank', '1_a.up.sql' => '', '1_a.down.sql' => '', '2_b.up.sql' => $wishes, '2_b.down.sql' => $gone)), "1 1_a:  / \n2 2_b: $both", 'a file that holds nothing');
+like($said, qr/NOTICE: .*the up of migration "1_a" is blank/, 'which is said');
+is(registered('blank_goose', folder('blank_goose', '1_a.sql' => "-- +goose Up\n-- +goose Down\n", '2_b.sql' => "-- +goose Up\n$wishes\n-- +goose Down\n$gone\n")), "1 1_a:  / \n2 2_b: $both", 'and two sections that hold nothing');
 
 # a plan whose last line has no end, and changes that were reworked
 my $at = '2024-05-01T12:00:00Z A <a@b.c> # x';
