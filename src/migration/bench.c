@@ -468,12 +468,12 @@ run_by(RgBench *bench, RgSession *session, const char *sql, TimestampTz deadline
 
 /* One by one, each in a transaction of its own unless the file says BEGIN. */
 static void
-execute_apart(RgBench *bench, RgSession *session, const RgScript *script,
+execute_apart(RgBench *bench, RgSession *session, List *pieces,
 			  TimestampTz deadline, RgOutcome *outcome)
 {
 	ListCell   *cell;
 
-	foreach(cell, script->pieces)
+	foreach(cell, pieces)
 	{
 		const RgPiece *piece = lfirst(cell);
 		RgFailure	failure;
@@ -505,28 +505,52 @@ execute_in_block(RgBench *bench, RgSession *session, const RgScript *script,
 	outcome->lasting = outcome->why != NULL && failure.broken;
 }
 
+/*
+ * A new label of an enum cannot be used before it is committed. Which files a tool
+ * runs without a transaction they do not say themselves, unless they begin one.
+ */
+static bool
+uses_new_label(const RgSession *session, const RgScript *script, const RgFailure *failure)
+{
+	return strcmp(failure->sqlstate, "55P04") == 0 && !session->in_transaction && !script->framed;
+}
+
+static void
+execute_whole(RgBench *bench, RgSession *session, const RgScript *script,
+			  TimestampTz deadline, RgOutcome *outcome)
+{
+	RgFailure	failure;
+
+	if (run_by(bench, session, script->text, deadline, &failure))
+		return;
+	outcome->apart = uses_new_label(session, script, &failure);
+	if (outcome->apart)
+	{
+		execute_apart(bench, session, rg_script_pieces(script->text), deadline, outcome);
+		return;
+	}
+	note_outcome(outcome, &failure, script->text, 1);
+	if (script->place != NULL)
+		outcome->why = psprintf("%s: %s", script->place, failure.message);
+	/* a session that broke may have committed before */
+	outcome->lasting = failure.broken && !session->in_transaction;
+}
+
 /* A transaction of ours is left as it is; else the session is made as new. */
 void
 rg_session_execute(RgBench *bench, RgSession *session, const RgScript *script,
 				   RgOutcome *outcome)
 {
 	TimestampTz deadline = rg_in_seconds(bench->settings.seconds);
-	RgFailure	failure;
 
 	memset(outcome, 0, sizeof(*outcome));
 	CHECK_FOR_INTERRUPTS();
 	if (script->pieces != NIL)
-		execute_apart(bench, session, script, deadline, outcome);
+		execute_apart(bench, session, script->pieces, deadline, outcome);
 	else if (script->in_block && !session->in_transaction)
 		execute_in_block(bench, session, script, deadline, outcome);
-	else if (!run_by(bench, session, script->text, deadline, &failure))
-	{
-		note_outcome(outcome, &failure, script->text, 1);
-		if (script->place != NULL)
-			outcome->why = psprintf("%s: %s", script->place, failure.message);
-		/* a session that broke may have committed before */
-		outcome->lasting = failure.broken && !session->in_transaction;
-	}
+	else
+		execute_whole(bench, session, script, deadline, outcome);
 	if (!session->in_transaction)
 		rg_session_reset(bench, session);
 }

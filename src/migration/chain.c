@@ -117,7 +117,7 @@ run_step(Chain *chain, const RgProof *proof, const RgScript *script,
 	if (!script->blank)
 		rg_session_execute(chain->bench, &chain->bench->runner, script, outcome);
 	if (outcome->why != NULL)
-		settle_whole(chain, verdict, proof, outcome->why);
+		settle_whole(chain, strcmp(outcome->sqlstate, "42501") == 0 ? RG_UNTESTABLE : verdict, proof, outcome->why);
 	return outcome->why == NULL;
 }
 

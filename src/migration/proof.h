@@ -156,11 +156,15 @@ typedef struct RgScript
 	bool		writes;			/* it has conditions that rows may meet */
 	List	   *pieces;			/* of RgPiece; NIL: it is sent as one */
 	bool		for_users;		/* its TRIGGER ALL is run as TRIGGER USER */
+	bool		framed;			/* it has BEGIN and COMMIT around it */
 	bool		in_block;		/* it needs a transaction block, and has none */
 	const char *place;			/* of what no file says; NULL: lines are told */
 } RgScript;
 
 extern void rg_script_read(RgScript *script, const char *sql);
+
+/* Its statements, however it is to be run. */
+extern List *rg_script_pieces(const char *sql);
 
 /* The line in which the statement behind so many others begins. */
 extern int	rg_script_line(const char *sql, int before);
@@ -171,6 +175,7 @@ typedef struct RgOutcome
 	const char *why;			/* NULL: well; else in words */
 	char		sqlstate[6];
 	bool		lasting;		/* it failed, and part of it stays */
+	bool		apart;			/* it went only statement by statement */
 } RgOutcome;
 
 /* ---- bench.c: the scratch databases ----------------------------------- */

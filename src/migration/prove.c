@@ -230,6 +230,16 @@ wants_to_commit(const RgOutcome *outcome)
 		strcmp(outcome->sqlstate, "2D000") == 0 || strcmp(outcome->sqlstate, "55P04") == 0;
 }
 
+/* What takes other rights than ours says nothing of the file. */
+static void
+settle_down_failure(RgProof *proof, const RgOutcome *outcome)
+{
+	if (strcmp(outcome->sqlstate, "42501") == 0)
+		settle(proof, RG_UNTESTABLE, psprintf("its down fails: %s", outcome->why));
+	else
+		settle(proof, RG_DOWN_FAILS, outcome->why);
+}
+
 /* For good: what the down leaves, and the second up on top of it, stays. */
 static void
 go_back_for_good(RgBench *bench, RgProof *proof, const RgMoment *before)
@@ -241,7 +251,7 @@ go_back_for_good(RgBench *bench, RgProof *proof, const RgMoment *before)
 	if (outcome.why != NULL)
 	{
 		proof->clean = !outcome.lasting;
-		settle(proof, RG_DOWN_FAILS, outcome.why);
+		settle_down_failure(proof, &outcome);
 		return;
 	}
 	proof->clean = false;
@@ -298,7 +308,7 @@ go_back_inside(RgBench *bench, RgProof *proof, const RgMoment *before)
 	rg_session_reset(bench, &bench->runner);
 	if (outcome.why != NULL)
 	{
-		settle(proof, RG_DOWN_FAILS, outcome.why);
+		settle_down_failure(proof, &outcome);
 		return !wants_to_commit(&outcome);
 	}
 	judge_comparison(proof, NULL);
@@ -464,6 +474,8 @@ run_up(RgBench *bench, RgProof *proof, RgMoment *before, RgProof *wanted)
 		unfilled = rg_fill(bench, sort + 1);
 	}
 	proof->applied = true;
+	if (outcome.apart)
+		rg_proof_note(proof, "its up uses a new label of an enum, and was run statement by statement");
 	if (sort > RG_ROWS_ALL)
 		rg_proof_note(proof, psprintf("with other rows its up fails: %s", first));
 	rg_proof_note(proof, unfilled);

@@ -277,23 +277,54 @@ pieces_of(const RgFile *file)
 	return pieces;
 }
 
-int
-rg_script_line(const char *sql, int before)
+/* Into the current memory context. */
+static List *
+copy_pieces(List *pieces)
+{
+	List	   *result = NIL;
+	ListCell   *cell;
+
+	foreach(cell, pieces)
+	{
+		const RgPiece *piece = lfirst(cell);
+		RgPiece    *copied = palloc(sizeof(RgPiece));
+
+		*copied = (RgPiece)
+		{
+			pstrdup(piece->sql), piece->line
+		};
+		result = lappend(result, copied);
+	}
+	return result;
+}
+
+/* In the current memory context; NIL where nothing can be read. */
+List *
+rg_script_pieces(const char *sql)
 {
 	RgFile		file = {.text = sql, .length = (int) strlen(sql)};
 	RgFileFault fault;
-	MemoryContext trees = AllocSetContextCreate(CurrentMemoryContext, "releasegov statements", ALLOCSET_DEFAULT_SIZES);
-	MemoryContext old = MemoryContextSwitchTo(trees);
+	MemoryContext old = CurrentMemoryContext;
+	MemoryContext trees = AllocSetContextCreate(old, "releasegov statements", ALLOCSET_DEFAULT_SIZES);
+	List	   *pieces = NIL;
+
+	MemoryContextSwitchTo(trees);
+	if (rg_migration_parse(&file, &fault))
+		pieces = pieces_of(&file);
+	MemoryContextSwitchTo(old);
+	pieces = copy_pieces(pieces);
+	MemoryContextDelete(trees);
+	return pieces;
+}
+
+int
+rg_script_line(const char *sql, int before)
+{
+	List	   *pieces = rg_script_pieces(sql);
 	int			line = 1;
 
-	if (rg_migration_parse(&file, &fault) && file.statements != NIL)
-	{
-		List	   *pieces = pieces_of(&file);
-
+	if (pieces != NIL)
 		line = ((RgPiece *) list_nth(pieces, Min(before, list_length(pieces) - 1)))->line;
-	}
-	MemoryContextSwitchTo(old);
-	MemoryContextDelete(trees);
 	return line;
 }
 
@@ -349,6 +380,7 @@ look_at_units(RgScript *script, const RgFile *file)
 	}
 	script->text = file->text;
 	framed = without_frame(file, ncontrols);
+	script->framed = framed != NULL;
 	if (framed != NULL && !apart)
 		script->text = framed;
 	else if (apart || ncontrols > 0)
@@ -360,27 +392,6 @@ static const char *
 copy(const char *str)
 {
 	return str ? pstrdup(str) : NULL;
-}
-
-/* Into the current memory context. */
-static List *
-copy_pieces(List *pieces)
-{
-	List	   *result = NIL;
-	ListCell   *cell;
-
-	foreach(cell, pieces)
-	{
-		const RgPiece *piece = lfirst(cell);
-		RgPiece    *copied = palloc(sizeof(RgPiece));
-
-		*copied = (RgPiece)
-		{
-			pstrdup(piece->sql), piece->line
-		};
-		result = lappend(result, copied);
-	}
-	return result;
 }
 
 static void
