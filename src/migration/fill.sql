@@ -114,7 +114,8 @@ CREATE FUNCTION pg_temp.rg_bounds(rel oid) RETURNS TABLE (def text) LANGUAGE sql
   SELECT pg_catalog.pg_get_partition_constraintdef(c.oid) FROM pg_catalog.pg_class c WHERE c.oid = rel AND c.relispartition
 $$;
 
-CREATE FUNCTION pg_temp.rg_columns(rel oid) RETURNS pg_temp.rg_column[] LANGUAGE sql AS $$
+-- Of the columns that number themselves, those of these names.
+CREATE FUNCTION pg_temp.rg_columns(rel oid, numbered text[]) RETURNS pg_temp.rg_column[] LANGUAGE sql AS $$
   SELECT array_agg(ROW(a.attnum, a.attname, a.atttypid, a.atttypmod, NOT a.attnotnull, a.atthasdef, k.conkey IS NOT NULL,
       COALESCE(c.literals, '{}'), COALESCE(c.numbers, '{}'), f.lead, f.confrelid, f.refcolumn)::pg_temp.rg_column ORDER BY a.attnum)
   FROM pg_catalog.pg_attribute a
@@ -137,7 +138,7 @@ CREATE FUNCTION pg_temp.rg_columns(rel oid) RETURNS pg_temp.rg_column[] LANGUAGE
           SELECT b.def FROM pg_temp.rg_bounds(rel) b WHERE b.def ~ ('\m' || a.attname || '\M')) x) e,
         LATERAL pg_temp.rg_constants(e.def) q WHERE e.def IS NOT NULL) c ON true
   WHERE a.attrelid = rel AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''
-    AND (d.adbin IS NULL OR pg_catalog.pg_get_expr(d.adbin, d.adrelid) NOT LIKE 'nextval(%')
+    AND (d.adbin IS NULL OR pg_catalog.pg_get_expr(d.adbin, d.adrelid) NOT LIKE 'nextval(%' OR a.attname = ANY (numbered))
 $$;
 
 -- How many rows, up to ten.
@@ -286,7 +287,7 @@ $$;
 
 CREATE FUNCTION pg_temp.rg_fill_table(rel oid, sort int, OUT problem text) LANGUAGE plpgsql AS $$
 DECLARE
-  columns pg_temp.rg_column[] := pg_temp.rg_columns(rel);
+  columns pg_temp.rg_column[] := pg_temp.rg_columns(rel, '{}');
   variants int[] := CASE sort WHEN 3 THEN ARRAY[1, 2, 3, 4] WHEN 2 THEN ARRAY[1] ELSE ARRAY[5] END;
   variant int;
 BEGIN
@@ -296,6 +297,27 @@ BEGIN
     IF problem IS NOT NULL AND variant = variants[1] THEN RETURN; END IF;
   END LOOP;
   problem := NULL;
+END
+$$;
+
+-- Rows that a trigger made are all alike, and where each has its one place no other
+-- can be added: give them other values, where the table lets us.
+CREATE FUNCTION pg_temp.rg_vary(rel oid) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  c pg_temp.rg_column;
+  variant int;
+BEGIN
+  FOREACH c IN ARRAY COALESCE(pg_temp.rg_columns(rel, '{}'), '{}') LOOP
+    CONTINUE WHEN c.is_key OR c.refers_to IS NOT NULL;
+    FOR variant IN 1 .. LEAST(pg_temp.rg_count(rel), 4) LOOP
+      BEGIN
+        EXECUTE format('UPDATE %1$s SET %2$I = %3$s WHERE ctid = (SELECT ctid FROM %1$s ORDER BY ctid LIMIT 1)', rel::regclass, c.attname,
+          pg_temp.rg_value(c.type, c.typmod, variant, nextval('pg_temp.rg_salt'), 0, c.literals, c.numbers));
+      EXCEPTION WHEN OTHERS THEN
+        NULL; -- then it keeps what it has
+      END;
+    END LOOP;
+  END LOOP;
 END
 $$;
 
@@ -331,6 +353,7 @@ BEGIN
           short := array_remove(short, t.rel);
         ELSIF pg_temp.rg_count(t.rel) > 0 THEN
           said := NULL; -- it has other rows, perhaps those of a trigger
+          PERFORM pg_temp.rg_vary(t.rel);
           short := array_remove(short, t.rel);
         END IF;
       END IF;
@@ -355,7 +378,7 @@ DECLARE
 BEGIN
   SET CONSTRAINTS ALL IMMEDIATE;
   FOR t IN
-    SELECT x.rel, pg_temp.rg_columns(x.rel) AS columns, w.wanted, w.most
+    SELECT x.rel, pg_temp.rg_columns(x.rel, ARRAY(SELECT jsonb_object_keys(w.wanted))) AS columns, w.wanted, w.most
     FROM pg_temp.rg_tables() x JOIN pg_catalog.pg_class c ON c.oid = x.rel
       CROSS JOIN LATERAL (
         SELECT jsonb_object_agg(a.attname, lists -> a.attname::text) AS wanted, max(jsonb_array_length(lists -> a.attname::text)) AS most
