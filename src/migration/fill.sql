@@ -171,7 +171,8 @@ DECLARE
   tries int[] := array_fill(0, ARRAY[1700]);
   forced boolean[] := array_fill(false, ARRAY[1700]);
   nulls int[] := '{}';
-  pattern int := 0;
+  patterns jsonb := '{}';
+  pattern int;
   counts jsonb := '{}';
   tried int := 0;
   k int;
@@ -184,6 +185,9 @@ DECLARE
 BEGIN
   SELECT COALESCE(jsonb_object_agg(x.refers_to, pg_temp.rg_count(x.refers_to)), '{}') INTO counts
   FROM (SELECT DISTINCT c.refers_to FROM unnest(columns) c WHERE c.refers_to IS NOT NULL) x;
+  SELECT format('%s has no rows to refer to', c.refers_to::regclass) INTO problem FROM unnest(columns) c
+  WHERE NOT c.may_be_null AND c.refers_to <> rel AND counts ->> c.refers_to::text = '0' LIMIT 1;
+  IF FOUND THEN RETURN; END IF;
   LOOP
     SELECT string_agg(quote_ident(x.attname), ', ' ORDER BY x.attnum), string_agg(x.value, ', ' ORDER BY x.attnum)
     INTO names, vals
@@ -222,12 +226,14 @@ BEGIN
           EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', rel);
           quiet := true;
         END IF;
-      ELSIF SQLSTATE = '23514' AND cardinality(culprits) > 1 AND pattern <= cardinality(culprits) THEN
-        -- exactly one of several, or none: each alone is not null, then none is
-        pattern := pattern + 1;
-        nulls := array_remove(culprits, culprits[pattern]);
+      ELSIF SQLSTATE = '23514' AND cardinality(culprits) > 1 AND COALESCE((patterns ->> broken)::int, 0) <= cardinality(culprits) THEN
+        -- exactly one of several, or none: each alone is not null, then none is;
+        -- other checks keep what they came to
+        pattern := COALESCE((patterns ->> broken)::int, 0) + 1;
+        patterns := patterns || jsonb_build_object(broken, pattern);
+        nulls := ARRAY(SELECT n FROM unnest(nulls) n WHERE n <> ALL (culprits)) || array_remove(culprits, culprits[pattern]);
       ELSIF cardinality(culprits) > 0 AND tried < 60 THEN
-        nulls := '{}';
+        nulls := ARRAY(SELECT n FROM unnest(nulls) n WHERE n <> ALL (culprits));
         -- like a counter: the first culprit turns, the next when it has been round
         k := culprits[1 + (tried / 12) % cardinality(culprits)];
         tries[k] := tries[k] + 1;

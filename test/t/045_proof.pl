@@ -67,8 +67,10 @@ CREATE TABLE event_2024 PARTITION OF event FOR VALUES FROM ('2024-01-01') TO ('2
 CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'nobody writes here'; END$$;
 CREATE TABLE closed (id int); CREATE TRIGGER refuse BEFORE INSERT ON closed FOR EACH ROW EXECUTE FUNCTION refuse();
 CREATE TABLE hidden (id int, owner text); ALTER TABLE hidden ENABLE ROW LEVEL SECURITY; ALTER TABLE hidden FORCE ROW LEVEL SECURITY;
-CREATE POLICY nobody ON hidden USING (false)},
-		q{DROP TABLE hidden, closed, event, orders, customer; DROP FUNCTION refuse(); DROP DOMAIN percent; DROP TYPE mood} ],
+CREATE POLICY nobody ON hidden USING (false);
+CREATE TABLE choice (id serial PRIMARY KEY, a text, b text, c text, d text, CHECK (NOT (a IS NOT NULL AND b IS NOT NULL)), CHECK ((c IS NULL) <> (d IS NULL)));
+CREATE TABLE chosen (choice int NOT NULL REFERENCES choice)},
+		q{DROP TABLE chosen, choice, hidden, closed, event, orders, customer; DROP FUNCTION refuse(); DROP DOMAIN percent; DROP TYPE mood} ],
 	[ 'column', 'ALTER TABLE customer ADD COLUMN city text', 'ALTER TABLE customer DROP COLUMN city' ],
 	[ 'index', 'CREATE INDEX CONCURRENTLY customer_born ON customer (born)', 'DROP INDEX CONCURRENTLY customer_born' ],
 	[ 'framed', "BEGIN;\nCREATE TABLE framed (id int);\nCOMMIT;", "BEGIN;\nDROP TABLE framed;\nCOMMIT;" ],
