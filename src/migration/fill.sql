@@ -141,12 +141,12 @@ CREATE FUNCTION pg_temp.rg_columns(rel oid, numbered text[]) RETURNS pg_temp.rg_
     AND (d.adbin IS NULL OR pg_catalog.pg_get_expr(d.adbin, d.adrelid) NOT LIKE 'nextval(%' OR a.attname = ANY (numbered))
 $$;
 
--- How many rows, up to ten.
-CREATE FUNCTION pg_temp.rg_count(rel oid) RETURNS bigint LANGUAGE plpgsql AS $$
+-- How many rows, up to ten; those of its own, or what inherits from it as well.
+CREATE FUNCTION pg_temp.rg_count(rel oid, own boolean) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   n bigint;
 BEGIN
-  EXECUTE format('SELECT count(*) FROM (SELECT FROM %s LIMIT 10) x', rel::regclass) INTO n;
+  EXECUTE format('SELECT count(*) FROM (SELECT FROM %s %s LIMIT 10) x', CASE WHEN own THEN 'ONLY' END, rel::regclass) INTO n;
   RETURN n;
 END
 $$;
@@ -183,7 +183,7 @@ DECLARE
   culprits int[];
   quiet boolean := false;
 BEGIN
-  SELECT COALESCE(jsonb_object_agg(x.refers_to, pg_temp.rg_count(x.refers_to)), '{}') INTO counts
+  SELECT COALESCE(jsonb_object_agg(x.refers_to, pg_temp.rg_count(x.refers_to, false)), '{}') INTO counts
   FROM (SELECT DISTINCT c.refers_to FROM unnest(columns) c WHERE c.refers_to IS NOT NULL) x;
   SELECT format('%s has no rows to refer to', c.refers_to::regclass) INTO problem FROM unnest(columns) c
   WHERE NOT c.may_be_null AND c.refers_to <> rel AND counts ->> c.refers_to::text = '0' LIMIT 1;
@@ -306,18 +306,19 @@ BEGIN
 END
 $$;
 
--- Rows that a trigger made are all alike, and where each has its one place no other
--- can be added: give them other values, where the table lets us.
-CREATE FUNCTION pg_temp.rg_vary(rel oid) RETURNS void LANGUAGE plpgsql AS $$
+-- Where each row has its one place, no other can be added, and those that are there
+-- are all alike: give columns behind that one other values, where the table lets us.
+CREATE FUNCTION pg_temp.rg_vary(rel oid, behind int) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   c pg_temp.rg_column;
   variant int;
 BEGIN
   FOREACH c IN ARRAY COALESCE(pg_temp.rg_columns(rel, '{}'), '{}') LOOP
-    CONTINUE WHEN c.is_key OR c.refers_to IS NOT NULL;
-    FOR variant IN 1 .. LEAST(pg_temp.rg_count(rel), 4) LOOP
+    CONTINUE WHEN c.attnum <= behind OR c.is_key OR c.refers_to IS NOT NULL;
+    FOR variant IN 1 .. LEAST(pg_temp.rg_count(rel, true), 4) LOOP
       BEGIN
-        EXECUTE format('UPDATE %1$s SET %2$I = %3$s WHERE ctid = (SELECT ctid FROM %1$s ORDER BY ctid LIMIT 1)', rel::regclass, c.attname,
+        -- what is updated comes last
+        EXECUTE format('UPDATE ONLY %1$s SET %2$I = %3$s WHERE ctid = (SELECT ctid FROM ONLY %1$s ORDER BY ctid LIMIT 1)', rel::regclass, c.attname,
           pg_temp.rg_value(c.type, c.typmod, variant, nextval('pg_temp.rg_salt'), 0, c.literals, c.numbers));
       EXCEPTION WHEN OTHERS THEN
         NULL; -- then it keeps what it has
@@ -345,7 +346,10 @@ BEGIN
     progress := false;
     passes := passes + 1;
     FOR t IN
-      SELECT x.rel, x.shape, x.top, x.top IS DISTINCT FROM f.top AS has_more FROM pg_temp.rg_tables() x LEFT JOIN pg_temp.rg_filled f ON f.rel = x.rel
+      SELECT x.rel, x.shape, x.top, x.top IS DISTINCT FROM f.top AS has_more,
+        -- rows in a table that was empty are a trigger's; those of an up are left as they are
+        CASE WHEN x.rel = ANY (short) AND COALESCE(f.rows, 0) = 0 THEN 0 ELSE f.top END AS vary_behind
+      FROM pg_temp.rg_tables() x LEFT JOIN pg_temp.rg_filled f ON f.rel = x.rel
         LEFT JOIN pg_temp.rg_depths() d ON d.rel = x.rel
       WHERE x.rel = ANY (short) AND (f.problem IS NULL OR passes > 1) OR f.columns IS DISTINCT FROM x.shape
       ORDER BY d.depth NULLS FIRST, x.rel
@@ -357,13 +361,13 @@ BEGIN
         IF said IS NULL THEN
           progress := true;
           short := array_remove(short, t.rel);
-        ELSIF pg_temp.rg_count(t.rel) > 0 THEN
+        ELSIF pg_temp.rg_count(t.rel, false) > 0 THEN
           said := NULL; -- it has other rows, perhaps those of a trigger
-          PERFORM pg_temp.rg_vary(t.rel);
+          IF t.vary_behind IS NOT NULL THEN PERFORM pg_temp.rg_vary(t.rel, t.vary_behind); END IF;
           short := array_remove(short, t.rel);
         END IF;
       END IF;
-      INSERT INTO pg_temp.rg_filled AS f VALUES (t.rel, t.shape, t.top, LEAST(pg_temp.rg_count(t.rel), 4), said)
+      INSERT INTO pg_temp.rg_filled AS f VALUES (t.rel, t.shape, t.top, LEAST(pg_temp.rg_count(t.rel, true), 4), said)
       ON CONFLICT (rel) DO UPDATE SET columns = excluded.columns, top = excluded.top, rows = excluded.rows, problem = excluded.problem;
     END LOOP;
     EXIT WHEN short = '{}';

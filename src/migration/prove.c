@@ -406,7 +406,10 @@ try_wanted(RgBench *bench, RgProof *proof, RgProof *wanted)
 		{
 			if (!proof->down.idle && proof->down.text != NULL &&
 				!run_wanted(bench, &proof->down, &outcome))
-				settle(wanted, wants_to_commit(&outcome) ? RG_PROVEN : RG_DOWN_FAILS, outcome.why);
+			{
+				if (!wants_to_commit(&outcome))
+					settle_down_failure(wanted, &outcome);
+			}
 			else
 			{
 				rg_look_at_rows(&bench->observer, &after);

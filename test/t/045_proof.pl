@@ -97,6 +97,9 @@ CREATE TABLE chosen (choice int NOT NULL REFERENCES choice)},
 	[ 'shown', q{CREATE TABLE owner (id serial PRIMARY KEY); CREATE TABLE owner_mode (owner int PRIMARY KEY REFERENCES owner ON DELETE CASCADE, score boolean NOT NULL DEFAULT true);
 CREATE FUNCTION own() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN INSERT INTO owner_mode VALUES (NEW.id); RETURN NEW; END$$;
 CREATE TRIGGER own AFTER INSERT ON owner FOR EACH ROW EXECUTE FUNCTION own()}, undef ],
+	[ 'seeded', q{CREATE TABLE site (id int PRIMARY KEY CHECK (id = 1), name text NOT NULL); INSERT INTO site VALUES (1, 'home')}, undef ],
+	[ 'seed_kept', q{ALTER TABLE site ADD COLUMN open boolean NOT NULL DEFAULT false; DO $$BEGIN ASSERT (SELECT name FROM site) = 'home'; END$$}, undef ],
+	[ 'seed_column', 'ALTER TABLE site DROP COLUMN open', 'ALTER TABLE site ADD COLUMN open boolean NOT NULL DEFAULT false' ],
 	[ 'mode', 'ALTER TABLE owner_mode DROP COLUMN score, ADD COLUMN score boolean NOT NULL DEFAULT false', 'ALTER TABLE owner_mode DROP COLUMN score, ADD COLUMN score boolean NOT NULL DEFAULT true' ],
 	[ 'down_rights', q{CREATE TYPE shade AS ENUM ('x')}, q{DROP TYPE shade; DELETE FROM pg_catalog.pg_enum WHERE enumlabel = 'none'} ],
 	[ 'used_label', q{ALTER TYPE mood ADD VALUE 'sad';
@@ -126,13 +129,15 @@ verdict($found, 'guarded', 'proven', qr/^1 sequence stands elsewhere than before
 verdict($found, 'keys_off', 'proven', qr/^TRIGGER ALL was run as TRIGGER USER, since our role is no superuser$/, 'triggers that are not the owner\'s stay');
 verdict($found, 'numbered', 'data_differs', qr/^with rows as its own conditions name them: table public\.queue: \d rows? changed/, 'a column that numbers itself can be asked for');
 verdict($found, 'mode', 'data_differs', qr/^table public\.owner_mode: \d rows? changed/, 'rows that a trigger made alike are made to differ');
+verdict($found, 'seed_kept', 'down_missing', qr/^there is no down$/, 'rows that an up brought stay as they are');
+verdict($found, 'seed_column', 'data_differs', qr/^table public\.site: 1 row changed/, 'but for a column that is new');
 verdict($found, 'down_rights', 'untestable', qr/^its down fails: line 1: permission denied for table pg_enum, SQLSTATE 42501$/, 'a down that takes a superuser');
 verdict($found, 'used_label', 'down_missing', qr/^the down undoes nothing; its up uses a new label of an enum, and was run statement by statement$/, 'a new label can be used where nothing begins a transaction');
 verdict($found, 'used_framed', 'untestable', qr/^its up fails: line 1: unsafe use of new value "wild"/, 'and not where the file begins one');
 verdict($found, 'keys_broken', 'untestable', qr/^its up fails: line 3: .*violates foreign key constraint.*; TRIGGER ALL was run as TRIGGER USER/, 'and are said to stay');
 verdict($found, 'the whole release', 'down_fails', qr/^migration 13 down_unread: line 2, column 44: /);
 like($found->{data}[2], qr/^\[\{"table": "public.customer", "changed": \d, "example": ".*"\}\]$/, 'the difference can be read by programs') or diag($found->{data}[2]);
-is($node->safe_psql($db, "SELECT count(*), count(DISTINCT verdict), bool_and(took > '0'), bool_and(server LIKE 'PostgreSQL %'), min(recorded_by) FROM releasegov.migration_check WHERE version = '2'"), '31|6|t|t|ci_bot', 'it is on record')
+is($node->safe_psql($db, "SELECT count(*), count(DISTINCT verdict), bool_and(took > '0'), bool_and(server LIKE 'PostgreSQL %'), min(recorded_by) FROM releasegov.migration_check WHERE version = '2'"), '34|6|t|t|ci_bot', 'it is on record')
   or diag($node->safe_psql($db, "SELECT sequence, verdict, detail FROM releasegov.migration_check WHERE version = '2'"));
 is(left_behind(), '', 'and nothing is left on the scratch server');
 
