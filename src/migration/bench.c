@@ -507,12 +507,13 @@ execute_in_block(RgBench *bench, RgSession *session, const RgScript *script,
 
 /*
  * A new label of an enum cannot be used before it is committed. Which files a tool
- * runs without a transaction they do not say themselves, unless they begin one.
+ * runs without a transaction they do not say themselves, unless they begin one. A
+ * down has to run as it is.
  */
 static bool
 uses_new_label(const RgSession *session, const RgScript *script, const RgFailure *failure)
 {
-	return strcmp(failure->sqlstate, "55P04") == 0 && !session->in_transaction && !script->framed;
+	return strcmp(failure->sqlstate, "55P04") == 0 && !session->in_transaction && script->adds_label;
 }
 
 static void
@@ -523,11 +524,16 @@ execute_whole(RgBench *bench, RgSession *session, const RgScript *script,
 
 	if (run_by(bench, session, script->text, deadline, &failure))
 		return;
-	outcome->apart = uses_new_label(session, script, &failure);
-	if (outcome->apart)
+	if (uses_new_label(session, script, &failure))
 	{
-		execute_apart(bench, session, rg_script_pieces(script->text), deadline, outcome);
-		return;
+		List	   *pieces = rg_script_pieces(script->text);
+
+		outcome->apart = pieces != NIL;
+		if (outcome->apart)
+		{
+			execute_apart(bench, session, pieces, deadline, outcome);
+			return;
+		}
 	}
 	note_outcome(outcome, &failure, script->text, 1);
 	if (script->place != NULL)

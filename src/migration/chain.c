@@ -117,7 +117,7 @@ run_step(Chain *chain, const RgProof *proof, const RgScript *script,
 	if (!script->blank)
 		rg_session_execute(chain->bench, &chain->bench->runner, script, outcome);
 	if (outcome->why != NULL)
-		settle_whole(chain, strcmp(outcome->sqlstate, "42501") == 0 ? RG_UNTESTABLE : verdict, proof, outcome->why);
+		settle_whole(chain, verdict, proof, outcome->why);
 	return outcome->why == NULL;
 }
 
@@ -182,7 +182,7 @@ prove_whole(Chain *chain)
 	if (can_go_back(chain))
 	{
 		try_whole(chain);
-		rg_proof_note_users(whole, &chain->proofs[chain->first], chain->n - chain->first);
+		rg_proof_heed_users(whole, &chain->proofs[chain->first], chain->n - chain->first);
 		rg_proof_check_cluster(chain->bench, whole);
 	}
 	INSTR_TIME_SET_CURRENT(end);

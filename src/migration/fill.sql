@@ -312,14 +312,15 @@ CREATE FUNCTION pg_temp.rg_vary(rel oid, behind int) RETURNS void LANGUAGE plpgs
 DECLARE
   c pg_temp.rg_column;
   variant int;
+  places tid[];
 BEGIN
   FOREACH c IN ARRAY COALESCE(pg_temp.rg_columns(rel, '{}'), '{}') LOOP
     CONTINUE WHEN c.attnum <= behind OR c.is_key OR c.refers_to IS NOT NULL;
-    FOR variant IN 1 .. LEAST(pg_temp.rg_count(rel, true), 4) LOOP
+    EXECUTE format('SELECT ARRAY(SELECT ctid FROM ONLY %s ORDER BY ctid LIMIT 4)', rel::regclass) INTO places;
+    FOR variant IN 1 .. cardinality(places) LOOP
       BEGIN
-        -- what is updated comes last
-        EXECUTE format('UPDATE ONLY %1$s SET %2$I = %3$s WHERE ctid = (SELECT ctid FROM ONLY %1$s ORDER BY ctid LIMIT 1)', rel::regclass, c.attname,
-          pg_temp.rg_value(c.type, c.typmod, variant, nextval('pg_temp.rg_salt'), 0, c.literals, c.numbers));
+        EXECUTE format('UPDATE ONLY %s SET %I = %s WHERE ctid = %L', rel::regclass, c.attname,
+          pg_temp.rg_value(c.type, c.typmod, variant, nextval('pg_temp.rg_salt'), 0, c.literals, c.numbers), places[variant]);
       EXCEPTION WHEN OTHERS THEN
         NULL; -- then it keeps what it has
       END;

@@ -115,16 +115,28 @@ rg_proof_note(RgProof *proof, const char *note)
 								 proof->detail[0] ? "; " : "", note);
 }
 
-/* Foreign keys are checked where the file would have them unchecked. */
+/*
+ * Where the file switches keys off, ours stay on: they refuse what it may do, and
+ * do what they would not (CASCADE). What is different then is different; that
+ * nothing is, or that something fails, says nothing of the file.
+ */
 void
-rg_proof_note_users(RgProof *proof, const RgProof *of, int n)
+rg_proof_heed_users(RgProof *proof, const RgProof *of, int n)
 {
-	for (int i = 0; i < n; i++)
-	{
-		if (!of[i].up.for_users && !of[i].down.for_users)
-			continue;
-		rg_proof_note(proof, "TRIGGER ALL was run as TRIGGER USER, since our role is no superuser");
+	static const char words[] = "TRIGGER ALL was run as TRIGGER USER, since our role is no superuser: foreign keys were not switched";
+	const char *found = proof->detail;
+
+	while (n > 0 && !of->up.for_users && !of->down.for_users)
+		of++, n--;
+	if (n == 0)
 		return;
+	if (proof->verdict == RG_SCHEMA_DIFFERS || proof->verdict == RG_DATA_DIFFERS || proof->verdict == RG_DOWN_MISSING)
+		rg_proof_note(proof, words);
+	else
+	{
+		proof->verdict = RG_UNTESTABLE;
+		proof->detail = words;
+		rg_proof_note(proof, found[0] ? found : NULL);
 	}
 }
 
@@ -230,16 +242,6 @@ wants_to_commit(const RgOutcome *outcome)
 		strcmp(outcome->sqlstate, "2D000") == 0 || strcmp(outcome->sqlstate, "55P04") == 0;
 }
 
-/* What takes other rights than ours says nothing of the file. */
-static void
-settle_down_failure(RgProof *proof, const RgOutcome *outcome)
-{
-	if (strcmp(outcome->sqlstate, "42501") == 0)
-		settle(proof, RG_UNTESTABLE, psprintf("its down fails: %s", outcome->why));
-	else
-		settle(proof, RG_DOWN_FAILS, outcome->why);
-}
-
 /* For good: what the down leaves, and the second up on top of it, stays. */
 static void
 go_back_for_good(RgBench *bench, RgProof *proof, const RgMoment *before)
@@ -251,7 +253,7 @@ go_back_for_good(RgBench *bench, RgProof *proof, const RgMoment *before)
 	if (outcome.why != NULL)
 	{
 		proof->clean = !outcome.lasting;
-		settle_down_failure(proof, &outcome);
+		settle(proof, RG_DOWN_FAILS, outcome.why);
 		return;
 	}
 	proof->clean = false;
@@ -308,7 +310,7 @@ go_back_inside(RgBench *bench, RgProof *proof, const RgMoment *before)
 	rg_session_reset(bench, &bench->runner);
 	if (outcome.why != NULL)
 	{
-		settle_down_failure(proof, &outcome);
+		settle(proof, RG_DOWN_FAILS, outcome.why);
 		return !wants_to_commit(&outcome);
 	}
 	judge_comparison(proof, NULL);
@@ -408,7 +410,7 @@ try_wanted(RgBench *bench, RgProof *proof, RgProof *wanted)
 				!run_wanted(bench, &proof->down, &outcome))
 			{
 				if (!wants_to_commit(&outcome))
-					settle_down_failure(wanted, &outcome);
+					settle(wanted, RG_DOWN_FAILS, outcome.why);
 			}
 			else
 			{
@@ -436,13 +438,6 @@ heed_wanted(RgProof *proof, const RgProof *wanted)
 		proof->comparison = wanted->comparison;
 }
 
-/* Keys that the file would have switched off: other rows show nothing. */
-static bool
-fails_for_keys(const RgScript *up, const RgOutcome *outcome)
-{
-	return up->for_users && strcmp(outcome->sqlstate, "23503") == 0;
-}
-
 /*
  * Up, with rows of the sort that asks most of it at first. An up that refuses
  * some rows (a conversion of texts to numbers) may still take others.
@@ -465,7 +460,7 @@ run_up(RgBench *bench, RgProof *proof, RgMoment *before, RgProof *wanted)
 			break;
 		first = first ? first : outcome.why;
 		proof->clean = !outcome.lasting;
-		if (sort == RG_ROWS_NONE || outcome.sqlstate[0] == '\0' || fails_for_keys(&proof->up, &outcome) ||
+		if (sort == RG_ROWS_NONE || outcome.sqlstate[0] == '\0' ||
 			(sort == RG_ROWS_ALL && !goes_without_rows(bench, proof, &outcome)))
 		{
 			settle(proof, RG_UNTESTABLE, psprintf("its up fails: %s", first));
@@ -477,12 +472,32 @@ run_up(RgBench *bench, RgProof *proof, RgMoment *before, RgProof *wanted)
 		unfilled = rg_fill(bench, sort + 1);
 	}
 	proof->applied = true;
-	if (outcome.apart)
-		rg_proof_note(proof, "its up uses a new label of an enum, and was run statement by statement");
+	proof->apart = outcome.apart;
 	if (sort > RG_ROWS_ALL)
 		rg_proof_note(proof, psprintf("with other rows its up fails: %s", first));
 	rg_proof_note(proof, unfilled);
 	return true;
+}
+
+/*
+ * Tools that send a file as one fail on such an up, and rows as its conditions name
+ * them could not be tried: nothing that was found is no proof.
+ */
+static void
+note_apart(RgProof *proof)
+{
+	static const char words[] = "its up uses a new label of an enum, and was run statement by statement";
+	const char *found = proof->detail;
+
+	if (!proof->apart)
+		return;
+	if (proof->verdict == RG_PROVEN || proof->verdict == RG_ORDER_ONLY)
+	{
+		settle(proof, RG_UNTESTABLE, words);
+		rg_proof_note(proof, found[0] ? found : NULL);
+	}
+	else
+		rg_proof_note(proof, words);
 }
 
 static void
@@ -512,6 +527,7 @@ prove(RgBench *bench, RgProof *proof)
 	else
 		judge_down(bench, proof, &before);
 	heed_wanted(proof, &wanted);
+	note_apart(proof);
 	rg_proof_note(proof, notes[0] ? notes : NULL);
 }
 
@@ -539,7 +555,8 @@ rg_prove_one(RgBench *bench, RgProof *proof)
 	proof->clean = true;
 	proof->detail = "";
 	prove(bench, proof);
-	rg_proof_note_users(proof, proof, 1);
+	if (proof->up.refusal == NULL && proof->down.refusal == NULL)
+		rg_proof_heed_users(proof, proof, 1);
 	rg_proof_check_cluster(bench, proof);
 	INSTR_TIME_SET_CURRENT(end);
 	INSTR_TIME_SUBTRACT(end, start);

@@ -368,6 +368,7 @@ look_at_units(RgScript *script, const RgFile *file)
 			blank_statement(rest, file, unit->start);
 		}
 		script->writes |= chooses(unit);
+		script->adds_label |= IsA(unit->stmt, AlterEnumStmt) && !unit->inner;
 		if (unit->inner)
 			continue;
 		script->idle &= does_nothing(unit->stmt);
@@ -380,7 +381,7 @@ look_at_units(RgScript *script, const RgFile *file)
 	}
 	script->text = file->text;
 	framed = without_frame(file, ncontrols);
-	script->framed = framed != NULL;
+	script->adds_label &= framed == NULL;
 	if (framed != NULL && !apart)
 		script->text = framed;
 	else if (apart || ncontrols > 0)
@@ -413,7 +414,8 @@ read_script(RgScript *script, const char *sql)
 		if (changed != NULL)
 		{
 			file = (RgFile) {.text = changed, .length = (int) strlen(changed)};
-			(void) rg_migration_parse(&file, &fault);
+			if (!rg_migration_parse(&file, &fault))
+				elog(ERROR, "a file cannot be read once its triggers are those of users: %s", fault.message);
 		}
 		look_at_units(script, &file);
 	}

@@ -22,6 +22,7 @@ typedef struct Collector
 {
 	List	   *columns;		/* of Wanted */
 	List	   *brought;		/* constants of rows that the up inserts */
+	List	   *own;			/* ... that the statement at hand does */
 	bool		down;
 } Collector;
 
@@ -58,7 +59,7 @@ is_in(const List *literals, const char *literal)
 
 /*
  * Rows that the up brings were not there: the down's conditions mean those, and
- * so do the up's, which keep it from bringing them twice.
+ * so does that of an INSERT which keeps it from bringing them twice.
  */
 static void
 add_asked(Collector *all, const char *column, List *literals)
@@ -71,7 +72,7 @@ add_asked(Collector *all, const char *column, List *literals)
 		const char *literal = strVal(lfirst(cell));
 
 		if (list_length(wanted->asked) < MOST_VALUES && !is_in(wanted->asked, literal) &&
-			!is_in(all->brought, literal))
+			!is_in(all->own, literal) && !(all->down && is_in(all->brought, literal)))
 			wanted->asked = lappend(wanted->asked, lfirst(cell));
 	}
 }
@@ -146,6 +147,12 @@ look_at_unit(Collector *all, RgUnit *unit)
 				add_set_back(all, (UpdateStmt *) unit->stmt);
 			break;
 		case T_InsertStmt:
+			if (!all->down)
+			{
+				all->own = literals_brought((SelectStmt *) ((InsertStmt *) unit->stmt)->selectStmt);
+				all->brought = list_concat(all->brought, rg_literals_of(((InsertStmt *) unit->stmt)->selectStmt));
+			}
+			break;
 		case T_DeleteStmt:
 		case T_MergeStmt:
 		case T_SelectStmt:
@@ -159,6 +166,7 @@ look_at_unit(Collector *all, RgUnit *unit)
 			return;
 	}
 	condition_walker(unit->stmt, all);
+	all->own = NIL;
 }
 
 static void
@@ -175,13 +183,6 @@ look_at_file(Collector *all, const char *sql)
 	if (!rg_migration_parse(&run.files[0], &fault))
 		return;
 	rg_migration_run(&run);
-	foreach(cell, run.units)
-	{
-		const RgUnit *unit = lfirst(cell);
-
-		if (!all->down && IsA(unit->stmt, InsertStmt))
-			all->brought = list_concat(all->brought, literals_brought((SelectStmt *) ((InsertStmt *) unit->stmt)->selectStmt));
-	}
 	foreach(cell, run.units)
 		look_at_unit(all, lfirst(cell));
 }
