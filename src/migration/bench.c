@@ -521,19 +521,16 @@ execute_whole(RgBench *bench, RgSession *session, const RgScript *script,
 			  TimestampTz deadline, RgOutcome *outcome)
 {
 	RgFailure	failure;
+	List	   *pieces;
 
 	if (run_by(bench, session, script->text, deadline, &failure))
 		return;
-	if (uses_new_label(session, script, &failure))
+	pieces = uses_new_label(session, script, &failure) ? rg_script_pieces(script->text) : NIL;
+	outcome->apart = pieces != NIL;
+	if (outcome->apart)
 	{
-		List	   *pieces = rg_script_pieces(script->text);
-
-		outcome->apart = pieces != NIL;
-		if (outcome->apart)
-		{
-			execute_apart(bench, session, pieces, deadline, outcome);
-			return;
-		}
+		execute_apart(bench, session, pieces, deadline, outcome);
+		return;
 	}
 	note_outcome(outcome, &failure, script->text, 1);
 	if (script->place != NULL)

@@ -116,6 +116,7 @@ run_step(Chain *chain, const RgProof *proof, const RgScript *script,
 	memset(outcome, 0, sizeof(*outcome));
 	if (!script->blank)
 		rg_session_execute(chain->bench, &chain->bench->runner, script, outcome);
+	chain->whole->apart |= outcome->apart;
 	if (outcome->why != NULL)
 		settle_whole(chain, verdict, proof, outcome->why);
 	return outcome->why == NULL;
@@ -182,7 +183,7 @@ prove_whole(Chain *chain)
 	if (can_go_back(chain))
 	{
 		try_whole(chain);
-		rg_proof_heed_users(whole, &chain->proofs[chain->first], chain->n - chain->first);
+		rg_proof_heed_run(whole, &chain->proofs[chain->first], chain->n - chain->first);
 		rg_proof_check_cluster(chain->bench, whole);
 	}
 	INSTR_TIME_SET_CURRENT(end);

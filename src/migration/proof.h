@@ -156,12 +156,12 @@ typedef struct RgScript
 	bool		writes;			/* it has conditions that rows may meet */
 	List	   *pieces;			/* of RgPiece; NIL: it is sent as one */
 	bool		for_users;		/* its TRIGGER ALL is run as TRIGGER USER */
-	bool		adds_label;		/* to an enum, and begins no transaction */
+	bool		adds_label;		/* an up: to an enum, and begins no transaction */
 	bool		in_block;		/* it needs a transaction block, and has none */
 	const char *place;			/* of what no file says; NULL: lines are told */
 } RgScript;
 
-extern void rg_script_read(RgScript *script, const char *sql);
+extern void rg_script_read(RgScript *script, const char *sql, bool up);
 
 /* Its statements, however it is to be run. */
 extern List *rg_script_pieces(const char *sql);
@@ -332,7 +332,7 @@ typedef struct RgProof
 	RgComparison *comparison;	/* NULL where nothing was compared */
 	int64		microseconds;
 	bool		judged;
-	bool		apart;			/* the up went only statement by statement */
+	bool		apart;			/* an up went only statement by statement */
 	bool		applied;		/* the up can be run */
 	bool		clean;			/* the copy has nothing but it */
 } RgProof;
@@ -341,7 +341,7 @@ typedef struct RgProof
 extern void rg_proof_judge(RgBench *bench, RgProof *proof,
 						   const RgMoment *before);
 extern void rg_proof_note(RgProof *proof, const char *note);
-extern void rg_proof_heed_users(RgProof *proof, const RgProof *of, int n);
+extern void rg_proof_heed_run(RgProof *proof, const RgProof *of, int n);
 extern void rg_proof_check_cluster(RgBench *bench, RgProof *proof);
 extern const char *rg_proof_verdict_name(RgProofVerdict verdict);
 extern void rg_prove_one(RgBench *bench, RgProof *proof);

@@ -115,29 +115,58 @@ rg_proof_note(RgProof *proof, const char *note)
 								 proof->detail[0] ? "; " : "", note);
 }
 
-/*
- * Where the file switches keys off, ours stay on: they refuse what it may do, and
- * do what they would not (CASCADE). What is different then is different; that
- * nothing is, or that something fails, says nothing of the file.
- */
-void
-rg_proof_heed_users(RgProof *proof, const RgProof *of, int n)
+/* How it was run says that nothing is proven; what was found stays behind it. */
+static void
+withhold(RgProof *proof, const char *words)
 {
-	static const char words[] = "TRIGGER ALL was run as TRIGGER USER, since our role is no superuser: foreign keys were not switched";
 	const char *found = proof->detail;
 
-	while (n > 0 && !of->up.for_users && !of->down.for_users)
-		of++, n--;
-	if (n == 0)
-		return;
-	if (proof->verdict == RG_SCHEMA_DIFFERS || proof->verdict == RG_DATA_DIFFERS || proof->verdict == RG_DOWN_MISSING)
-		rg_proof_note(proof, words);
+	settle(proof, RG_UNTESTABLE, words);
+	rg_proof_note(proof, found[0] ? found : NULL);
+}
+
+/* Words that take away a proof, and stand behind whatever else was found. */
+static void
+withhold_proof(RgProof *proof, const char *words)
+{
+	if (proof->verdict == RG_PROVEN || proof->verdict == RG_ORDER_ONLY)
+		withhold(proof, words);
 	else
-	{
-		proof->verdict = RG_UNTESTABLE;
-		proof->detail = words;
-		rg_proof_note(proof, found[0] ? found : NULL);
-	}
+		rg_proof_note(proof, words);
+}
+
+/*
+ * Where a file switches keys off, ours stay on: they refuse what it may do, and do
+ * what they would not (CASCADE). What is different then is different; that nothing
+ * is, or that something fails, says nothing of the file.
+ */
+static void
+heed_users(RgProof *proof)
+{
+	static const char words[] = "TRIGGER ALL was run as TRIGGER USER, since our role is no superuser: foreign keys were not switched";
+
+	if (proof->verdict == RG_DOWN_FAILS || proof->verdict == RG_NOT_REPEATABLE)
+		withhold(proof, words);
+	else
+		withhold_proof(proof, words);
+}
+
+/*
+ * Of those that were run, which were not run as they are? Tools that send a file as
+ * one fail on an up that uses a label which it adds, and rows as its conditions name
+ * them cannot be tried.
+ */
+void
+rg_proof_heed_run(RgProof *proof, const RgProof *of, int n)
+{
+	bool		users = false;
+
+	for (int i = 0; i < n; i++)
+		users |= of[i].up.for_users || of[i].down.for_users;
+	if (users)
+		heed_users(proof);
+	if (proof->apart)
+		withhold_proof(proof, "its up uses a new label of an enum, and was run statement by statement");
 }
 
 static void
@@ -183,20 +212,8 @@ judge_comparison(RgProof *proof, const char *second)
 static void
 note_unread(RgProof *proof, const RgMoment *before)
 {
-	const char *words;
-
-	if (before->unread == NULL)
-		return;
-	words = psprintf("our role may not see the rows of %s, which were not compared", before->unread);
-	if (proof->verdict == RG_PROVEN || proof->verdict == RG_ORDER_ONLY)
-	{
-		const char *found = proof->detail;
-
-		settle(proof, RG_UNTESTABLE, words);
-		rg_proof_note(proof, found[0] ? found : NULL);
-	}
-	else
-		rg_proof_note(proof, words);
+	if (before->unread != NULL)
+		withhold_proof(proof, psprintf("our role may not see the rows of %s, which were not compared", before->unread));
 }
 
 /* Up and down have been run elsewhere: what is different now? */
@@ -357,7 +374,7 @@ rg_proof_up(const RgProof *proof, RgScript *rest)
 		return proof->up.blank ? NULL : &proof->up;
 	if (proof->up.rest == NULL)
 		return NULL;
-	rg_script_read(rest, proof->up.rest);
+	rg_script_read(rest, proof->up.rest, true);
 	return rest->refusal || rest->blank ? NULL : rest;
 }
 
@@ -479,27 +496,6 @@ run_up(RgBench *bench, RgProof *proof, RgMoment *before, RgProof *wanted)
 	return true;
 }
 
-/*
- * Tools that send a file as one fail on such an up, and rows as its conditions name
- * them could not be tried: nothing that was found is no proof.
- */
-static void
-note_apart(RgProof *proof)
-{
-	static const char words[] = "its up uses a new label of an enum, and was run statement by statement";
-	const char *found = proof->detail;
-
-	if (!proof->apart)
-		return;
-	if (proof->verdict == RG_PROVEN || proof->verdict == RG_ORDER_ONLY)
-	{
-		settle(proof, RG_UNTESTABLE, words);
-		rg_proof_note(proof, found[0] ? found : NULL);
-	}
-	else
-		rg_proof_note(proof, words);
-}
-
 static void
 prove(RgBench *bench, RgProof *proof)
 {
@@ -527,7 +523,6 @@ prove(RgBench *bench, RgProof *proof)
 	else
 		judge_down(bench, proof, &before);
 	heed_wanted(proof, &wanted);
-	note_apart(proof);
 	rg_proof_note(proof, notes[0] ? notes : NULL);
 }
 
@@ -556,7 +551,7 @@ rg_prove_one(RgBench *bench, RgProof *proof)
 	proof->detail = "";
 	prove(bench, proof);
 	if (proof->up.refusal == NULL && proof->down.refusal == NULL)
-		rg_proof_heed_users(proof, proof, 1);
+		rg_proof_heed_run(proof, proof, 1);
 	rg_proof_check_cluster(bench, proof);
 	INSTR_TIME_SET_CURRENT(end);
 	INSTR_TIME_SUBTRACT(end, start);

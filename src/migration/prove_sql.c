@@ -121,9 +121,8 @@ read_migrations(Datum application, Datum version, bool texts, Registered *out)
 		if (!texts)
 			continue;
 		old = MemoryContextSwitchTo(context);
-		rg_script_read(&proof->up, kept(context, i, 3));
-		rg_script_read(&proof->down, kept(context, i, 4));
-		proof->down.adds_label = false;	/* that a tool has no transaction is believed of ups */
+		rg_script_read(&proof->up, kept(context, i, 3), true);
+		rg_script_read(&proof->down, kept(context, i, 4), false);
 		MemoryContextSwitchTo(old);
 		proof->detail = "";
 	}

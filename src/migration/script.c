@@ -341,7 +341,7 @@ is_savepoint(const Node *stmt)
 /* ---- reading ---- */
 
 static void
-look_at_units(RgScript *script, const RgFile *file)
+look_at_units(RgScript *script, const RgFile *file, bool up)
 {
 	RgRun		run = {0};
 	ListCell   *cell;
@@ -381,7 +381,7 @@ look_at_units(RgScript *script, const RgFile *file)
 	}
 	script->text = file->text;
 	framed = without_frame(file, ncontrols);
-	script->adds_label &= framed == NULL;
+	script->adds_label &= up && framed == NULL;
 	if (framed != NULL && !apart)
 		script->text = framed;
 	else if (apart || ncontrols > 0)
@@ -396,7 +396,7 @@ copy(const char *str)
 }
 
 static void
-read_script(RgScript *script, const char *sql)
+read_script(RgScript *script, const char *sql, bool up)
 {
 	RgFile		file = {.text = sql, .length = (int) strlen(sql)};
 	RgFileFault fault;
@@ -417,7 +417,7 @@ read_script(RgScript *script, const char *sql)
 			if (!rg_migration_parse(&file, &fault))
 				elog(ERROR, "a file cannot be read once its triggers are those of users: %s", fault.message);
 		}
-		look_at_units(script, &file);
+		look_at_units(script, &file, up);
 	}
 }
 
@@ -427,7 +427,7 @@ read_script(RgScript *script, const char *sql)
  * would be kept together: only what is asked later is.
  */
 void
-rg_script_read(RgScript *script, const char *sql)
+rg_script_read(RgScript *script, const char *sql, bool up)
 {
 	MemoryContext old = CurrentMemoryContext;
 	MemoryContext trees;
@@ -438,7 +438,7 @@ rg_script_read(RgScript *script, const char *sql)
 		return;
 	trees = AllocSetContextCreate(old, "releasegov statements", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(trees);
-	read_script(script, sql);
+	read_script(script, sql, up);
 	MemoryContextSwitchTo(old);
 	if (script->text != sql)
 		script->text = copy(script->text);

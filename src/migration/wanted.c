@@ -150,7 +150,7 @@ look_at_unit(Collector *all, RgUnit *unit)
 			if (!all->down)
 			{
 				all->own = literals_brought((SelectStmt *) ((InsertStmt *) unit->stmt)->selectStmt);
-				all->brought = list_concat(all->brought, rg_literals_of(((InsertStmt *) unit->stmt)->selectStmt));
+				all->brought = list_concat(all->brought, all->own);
 			}
 			break;
 		case T_DeleteStmt:
