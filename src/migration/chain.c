@@ -19,6 +19,39 @@ typedef struct Chain
 	RgProof    *whole;
 } Chain;
 
+/* In the database as the files would have it: which tables have no keys now? */
+static void
+note_switches(RgBench *bench, const RgScript *up, const RgOutcome *outcome)
+{
+	MemoryContext old = MemoryContextSwitchTo(bench->context);
+	ListCell   *cell;
+
+	foreach(cell, up->switches)
+	{
+		const RgSwitch *one = lfirst(cell);
+		ListCell   *off;
+
+		if (one->off && outcome->users)
+			bench->keys_off = lappend(bench->keys_off, pstrdup(one->table));
+		if (one->off)
+			continue;
+		foreach(off, bench->keys_off)
+		{
+			if (strcmp(one->table, lfirst(off)) == 0)
+				bench->keys_off = foreach_delete_current(bench->keys_off, off);
+		}
+	}
+	MemoryContextSwitchTo(old);
+}
+
+/* Into the database that has only what the ups leave. */
+static void
+bring_up(Chain *chain, const RgScript *up, RgOutcome *outcome)
+{
+	rg_session_execute(chain->bench, &chain->bench->base, up, outcome);
+	note_switches(chain->bench, up, outcome);
+}
+
 /* Up alone: what it needs stands already. */
 static bool
 run_earlier(Chain *chain, const char **why)
@@ -31,7 +64,7 @@ run_earlier(Chain *chain, const char **why)
 		const RgScript *up = rg_proof_up(earlier, &rest);
 
 		if (up != NULL)
-			rg_session_execute(chain->bench, &chain->bench->base, up, &outcome);
+			bring_up(chain, up, &outcome);
 		if (outcome.why != NULL)
 		{
 			*why = psprintf("the earlier migration " INT64_FORMAT " %s cannot be run: %s",
@@ -52,7 +85,7 @@ go_on(Chain *chain, const RgProof *proof)
 	bool		refused = up == &rest;
 
 	if (up != NULL && (proof->applied || refused))
-		rg_session_execute(chain->bench, &chain->bench->base, up, &outcome);
+		bring_up(chain, up, &outcome);
 	/* an up that needs rows to run on brings them with it */
 	if (outcome.why != NULL && !refused)
 		rg_bench_keep(chain->bench);
@@ -117,6 +150,7 @@ run_step(Chain *chain, const RgProof *proof, const RgScript *script,
 	if (!script->blank)
 		rg_session_execute(chain->bench, &chain->bench->runner, script, outcome);
 	chain->whole->apart |= outcome->apart;
+	rg_proof_ran(chain->whole, outcome);
 	if (outcome->why != NULL)
 		settle_whole(chain, verdict, proof, outcome->why);
 	return outcome->why == NULL;
@@ -149,12 +183,13 @@ try_whole(Chain *chain)
 {
 	RgProof    *whole = chain->whole;
 	const char *unfilled = NULL;
+	RgRows		rows = {RG_ROWS_ALL};
 	RgOutcome	outcome;
 	RgMoment	before;
 
-	for (RgRowSort sort = RG_ROWS_ALL; sort <= RG_ROWS_NONE; sort++)
+	for (;;)
 	{
-		unfilled = rg_fill(chain->bench, sort);
+		unfilled = rg_fill(chain->bench, &rows, NULL);
 		rg_look(chain->bench, &chain->bench->observer, &before);
 		if (run_whole(chain, &outcome))
 		{
@@ -164,6 +199,8 @@ try_whole(Chain *chain)
 		rg_bench_renew(chain->bench);
 		if (whole->verdict != RG_UNTESTABLE || !rg_rows_matter(&outcome))
 			return;
+		if (!rg_rows_ask_less(&rows, &outcome))
+			break;
 	}
 	rg_proof_note(whole, unfilled);
 	if (whole->comparison != NULL && whole->verdict != RG_PROVEN)
@@ -179,11 +216,12 @@ prove_whole(Chain *chain)
 
 	INSTR_TIME_SET_CURRENT(start);
 	whole->sequence = 0;
+	whole->keys_off = chain->bench->keys_off != NIL;
 	whole->detail = "";
 	if (can_go_back(chain))
 	{
 		try_whole(chain);
-		rg_proof_heed_run(whole, &chain->proofs[chain->first], chain->n - chain->first);
+		rg_proof_heed_run(whole);
 		rg_proof_check_cluster(chain->bench, whole);
 	}
 	INSTR_TIME_SET_CURRENT(end);

@@ -204,7 +204,9 @@ BEGIN
           WHEN variant = 3 AND c.may_be_null AND NOT forced[c.attnum] THEN 'NULL'
           -- and beside values
           WHEN variant = 2 AND c.may_be_null AND c.attnum % 2 = 0 AND tries[c.attnum] = 0 THEN 'NULL'
-          ELSE pg_temp.rg_value(c.type, c.typmod, variant, salt, tries[c.attnum], c.literals, c.numbers) END AS value
+          -- of two that are true or false, all four combinations
+          ELSE pg_temp.rg_value(c.type, c.typmod, CASE WHEN c.type = 'pg_catalog.bool'::regtype AND variant IN (2, 3) THEN variant + c.attnum ELSE variant END,
+            salt, tries[c.attnum], c.literals, c.numbers) END AS value
       FROM unnest(columns) c CROSS JOIN LATERAL (SELECT (counts ->> c.refers_to::text)::bigint AS rows) r
       WHERE NOT (variant = 4 AND c.has_default AND c.is_key)
     ) x;
@@ -291,13 +293,29 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION pg_temp.rg_fill_table(rel oid, sort int, OUT problem text) LANGUAGE plpgsql AS $$
+-- Numbers that a table gives itself have gaps after some time.
+CREATE FUNCTION pg_temp.rg_leave_gap(rel oid) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM nextval(d.objid) FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class c ON c.oid = d.objid AND c.relkind = 'S'
+  WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
+    AND d.refobjid = rel AND d.deptype IN ('a', 'i');
+EXCEPTION WHEN OTHERS THEN
+  NULL; -- then there are no numbers left
+END
+$$;
+
+-- filled are columns in which an up takes no NULLs.
+CREATE FUNCTION pg_temp.rg_fill_table(rel oid, sort int, filled jsonb, OUT problem text) LANGUAGE plpgsql AS $$
 DECLARE
   columns pg_temp.rg_column[] := pg_temp.rg_columns(rel, '{}');
   variants int[] := CASE sort WHEN 3 THEN ARRAY[1, 2, 3, 4] WHEN 2 THEN ARRAY[1] ELSE ARRAY[5] END;
   variant int;
 BEGIN
+  FOR i IN 1 .. COALESCE(cardinality(columns), 0) LOOP
+    IF filled ? columns[i].attname::text THEN columns[i].may_be_null := false; END IF;
+  END LOOP;
   FOREACH variant IN ARRAY variants LOOP
+    IF variant = 3 THEN PERFORM pg_temp.rg_leave_gap(rel); END IF;
     problem := pg_temp.rg_fill_row(rel::regclass, columns, variant, '{}');
     -- the first row is the most ordinary one
     IF problem IS NOT NULL AND variant = variants[1] THEN RETURN; END IF;
@@ -306,21 +324,31 @@ BEGIN
 END
 $$;
 
--- Where each row has its one place, no other can be added, and those that are there
--- are all alike: give columns behind that one other values, where the table lets us.
-CREATE FUNCTION pg_temp.rg_vary(rel oid, behind int) RETURNS void LANGUAGE plpgsql AS $$
+-- What tells a row from the others, whatever happens to it.
+CREATE FUNCTION pg_temp.rg_identity(rel oid) RETURNS text LANGUAGE sql AS $$
+  SELECT COALESCE((SELECT format('ROW(%s)', string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum))
+    FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)
+    WHERE k.conrelid = rel AND k.contype = 'p' HAVING count(*) > 0), 'ctid')
+$$;
+
+-- Other values for a column of rows that are all alike, where the table lets us.
+CREATE FUNCTION pg_temp.rg_vary_column(rel oid, c pg_temp.rg_column) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-  c pg_temp.rg_column;
-  variant int;
-  places tid[];
+  identity text := pg_temp.rg_identity(rel);
+  rows text[];
+  value text;
+  changed int;
 BEGIN
-  FOREACH c IN ARRAY COALESCE(pg_temp.rg_columns(rel, '{}'), '{}') LOOP
-    CONTINUE WHEN c.attnum <= behind OR c.is_key OR c.refers_to IS NOT NULL;
-    EXECUTE format('SELECT ARRAY(SELECT ctid FROM ONLY %s ORDER BY ctid LIMIT 4)', rel::regclass) INTO places;
-    FOR variant IN 1 .. cardinality(places) LOOP
+  IF c.is_key OR c.refers_to IS NOT NULL THEN RETURN; END IF;
+  EXECUTE format('SELECT ARRAY(SELECT %s::text FROM ONLY %s ORDER BY 1 LIMIT 4)', identity, rel::regclass) INTO rows;
+  FOR place IN 1 .. cardinality(rows) LOOP
+    -- the only row gets another value than it has
+    FOR variant IN place .. CASE WHEN cardinality(rows) = 1 THEN 4 ELSE place END LOOP
+      value := pg_temp.rg_value(c.type, c.typmod, variant, nextval('pg_temp.rg_salt'), 0, c.literals, c.numbers);
       BEGIN
-        EXECUTE format('UPDATE ONLY %s SET %I = %s WHERE ctid = %L', rel::regclass, c.attname,
-          pg_temp.rg_value(c.type, c.typmod, variant, nextval('pg_temp.rg_salt'), 0, c.literals, c.numbers), places[variant]);
+        EXECUTE format('UPDATE ONLY %s SET %I = %s WHERE %s::text = %L AND %2$I::text IS DISTINCT FROM (%3$s)::text', rel::regclass, c.attname, value, identity, rows[place]);
+        GET DIAGNOSTICS changed = ROW_COUNT;
+        EXIT WHEN changed > 0;
       EXCEPTION WHEN OTHERS THEN
         NULL; -- then it keeps what it has
       END;
@@ -329,36 +357,91 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION pg_temp.rg_fill(sort int) RETURNS TABLE (table_name text, problem text, rel oid, columns text, top int, rows int) LANGUAGE plpgsql AS $$
+-- Where each row has its one place, no other can be added: all columns behind one.
+CREATE FUNCTION pg_temp.rg_vary(rel oid, behind int) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  c pg_temp.rg_column;
+BEGIN
+  FOREACH c IN ARRAY COALESCE(pg_temp.rg_columns(rel, '{}'), '{}') LOOP
+    IF c.attnum > behind THEN PERFORM pg_temp.rg_vary_column(rel, c); END IF;
+  END LOOP;
+END
+$$;
+
+-- Columns that an up drops: what is lost with them shows only where rows do not have
+-- what a column that is added anew gives them.
+CREATE FUNCTION pg_temp.rg_vary_dropped(dropped jsonb) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  d record;
+  c pg_temp.rg_column;
+  shows boolean;
+BEGIN
+  FOR d IN
+    SELECT x.rel, a.attname, COALESCE(pg_catalog.pg_get_expr(f.adbin, f.adrelid), 'NULL') AS given
+    FROM jsonb_array_elements(dropped) e JOIN pg_temp.rg_tables() x ON x.rel = to_regclass(e.value ->> 0)
+      JOIN pg_catalog.pg_attribute a ON a.attrelid = x.rel AND a.attname = e.value ->> 1
+      LEFT JOIN pg_catalog.pg_attrdef f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
+  LOOP
+    FOREACH c IN ARRAY COALESCE(pg_temp.rg_columns(d.rel, '{}'), '{}') LOOP
+      CONTINUE WHEN c.attname <> d.attname;
+      EXECUTE format('SELECT EXISTS (SELECT FROM ONLY %s WHERE %I::text IS DISTINCT FROM (%s)::text)', d.rel::regclass, c.attname, d.given) INTO shows;
+      IF NOT shows THEN PERFORM pg_temp.rg_vary_column(d.rel, c); END IF;
+    END LOOP;
+  END LOOP;
+END
+$$;
+
+-- Has each of its rows a place of its own in another table, so that an up which made
+-- the table made all of them?
+CREATE FUNCTION pg_temp.rg_extends(rel oid) RETURNS boolean LANGUAGE sql AS $$
+  SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint u JOIN pg_catalog.pg_constraint k ON k.conrelid = u.conrelid AND k.contype = 'f'
+    WHERE u.conrelid = rel AND u.contype IN ('p', 'u') AND u.conkey <@ k.conkey)
+$$;
+
+-- Row level security that holds for the owner, too, hides what it makes.
+CREATE FUNCTION pg_temp.rg_force(hidden regclass[], forced boolean) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  hides regclass;
+BEGIN
+  FOREACH hides IN ARRAY hidden LOOP
+    EXECUTE format('ALTER TABLE %s %s FORCE ROW LEVEL SECURITY', hides, CASE WHEN NOT forced THEN 'NO' END);
+  END LOOP;
+END
+$$;
+
+-- Fills them, and says what came of it. less is what single tables are given instead: {"schema.table": {"sort": 2, "filled": ["column"]}}
+CREATE FUNCTION pg_temp.rg_fill(sort int, less jsonb, dropped jsonb) RETURNS TABLE (table_name text, problem text, rel oid, columns text, top int, rows int) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
   t record;
   short oid[] := pg_temp.rg_short();
   hidden regclass[] := ARRAY(SELECT x.rel::regclass FROM pg_temp.rg_tables() x WHERE x.force);
-  hides regclass;
   said text;
   progress boolean := true;
   passes int := 0;
 BEGIN
   -- what a commit would refuse is refused at once
   SET CONSTRAINTS ALL IMMEDIATE;
-  FOREACH hides IN ARRAY hidden LOOP EXECUTE format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', hides); END LOOP;
+  PERFORM pg_temp.rg_force(hidden, false);
   WHILE progress AND passes < 8 LOOP
     progress := false;
     passes := passes + 1;
     FOR t IN
       SELECT x.rel, x.shape, x.top, x.top IS DISTINCT FROM f.top AS has_more,
-        -- rows in a table that was empty are a trigger's; those of an up are left as they are
-        CASE WHEN x.rel = ANY (short) AND COALESCE(f.rows, 0) = 0 THEN 0 ELSE f.top END AS vary_behind
+        -- rows in a table that was empty are a trigger's; others of an up are left as they are
+        CASE WHEN x.rel = ANY (short) AND COALESCE(f.rows, 0) = 0 OR f.rel IS NULL AND pg_temp.rg_extends(x.rel) THEN 0 ELSE f.top END AS vary_behind,
+        l.sort AS its_sort, l.filled
       FROM pg_temp.rg_tables() x LEFT JOIN pg_temp.rg_filled f ON f.rel = x.rel
         LEFT JOIN pg_temp.rg_depths() d ON d.rel = x.rel
+        LEFT JOIN LATERAL (
+          SELECT (e.value ->> 'sort')::int AS sort, e.value -> 'filled' AS filled FROM jsonb_each(less) e WHERE to_regclass(e.key) = x.rel LIMIT 1) l ON true
       WHERE x.rel = ANY (short) AND (f.problem IS NULL OR passes > 1) OR f.columns IS DISTINCT FROM x.shape
       ORDER BY d.depth NULLS FIRST, x.rel
     LOOP
       said := NULL;
       -- a column that is new has but one value in all rows
       IF t.rel = ANY (short) OR t.has_more THEN
-        said := pg_temp.rg_fill_table(t.rel, sort);
+        said := CASE WHEN t.its_sort = 0 THEN 'the up refuses them' ELSE pg_temp.rg_fill_table(t.rel, COALESCE(t.its_sort, sort), COALESCE(t.filled, '[]')) END;
         IF said IS NULL THEN
           progress := true;
           short := array_remove(short, t.rel);
@@ -368,40 +451,85 @@ BEGIN
           short := array_remove(short, t.rel);
         END IF;
       END IF;
-      INSERT INTO pg_temp.rg_filled AS f VALUES (t.rel, t.shape, t.top, LEAST(pg_temp.rg_count(t.rel, true), 4), said)
+      -- what was given less is given more the next time
+      INSERT INTO pg_temp.rg_filled AS f VALUES (t.rel, CASE WHEN t.its_sort IS NULL THEN t.shape ELSE '' END, CASE WHEN t.its_sort IS NULL THEN t.top ELSE 0 END,
+        LEAST(pg_temp.rg_count(t.rel, true), 4), said)
       ON CONFLICT (rel) DO UPDATE SET columns = excluded.columns, top = excluded.top, rows = excluded.rows, problem = excluded.problem;
     END LOOP;
     EXIT WHEN short = '{}';
   END LOOP;
-  FOREACH hides IN ARRAY hidden LOOP EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', hides); END LOOP;
+  PERFORM pg_temp.rg_vary_dropped(dropped);
+  PERFORM pg_temp.rg_force(hidden, true);
   RETURN QUERY SELECT f.rel::regclass::text, f.problem, f.rel, f.columns, f.top, f.rows FROM pg_temp.rg_filled f JOIN pg_catalog.pg_class c ON c.oid = f.rel;
 END
 $$;
 
+-- Values that other ones of some tables have in columns of these names.
+CREATE FUNCTION pg_temp.rg_values_elsewhere(rel oid, among oid[], names jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+  c record;
+  found jsonb;
+BEGIN
+  FOR c IN
+    SELECT a.attrelid::regclass AS other, a.attname FROM pg_catalog.pg_attribute a
+    WHERE a.attrelid = ANY (among) AND a.attrelid <> rel AND names ? a.attname::text AND a.attnum > 0 AND NOT a.attisdropped
+    ORDER BY a.attrelid, a.attnum
+  LOOP
+    EXECUTE format('SELECT jsonb_agg(x.v) FROM (SELECT %I::text AS v FROM ONLY %s WHERE %1$I IS NOT NULL ORDER BY ctid LIMIT 2) x', c.attname, c.other) INTO found;
+    IF found IS NOT NULL THEN RETURN found; END IF;
+  END LOOP;
+  RETURN NULL;
+END
+$$;
+
+-- Of a key of several columns the condition names but this one: rows that have it in
+-- common with what the up brings may have been there.
+CREATE FUNCTION pg_temp.rg_is_part(rel oid, place int, named jsonb) RETURNS boolean LANGUAGE sql AS $$
+  SELECT bool_or(i.indnkeyatts > 1 AND EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = rel AND a.attnum = ANY (i.indkey::int[]) AND NOT named ? a.attname::text))
+    AND NOT bool_or(i.indnkeyatts = 1)
+  FROM pg_catalog.pg_index i WHERE i.indrelid = rel AND i.indisunique AND i.indpred IS NULL AND place = ANY (i.indkey::int[])
+$$;
+
 -- Rows with values that the conditions of some statements name, in the tables that
--- they speak of; in a transaction that is rolled back. lists: column to values.
-CREATE FUNCTION pg_temp.rg_fill_wanted(statements text, lists jsonb) RETURNS void LANGUAGE plpgsql AS $$
+-- they speak of. values: column to a list of them; brought: those that the up brings;
+-- equal: column to those that it is compared with.
+CREATE FUNCTION pg_temp.rg_fill_wanted(statements text, wanted jsonb) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   t record;
   i int;
+  among oid[];
+  lists jsonb;
+  most int;
   -- the beginning of a file says enough
-  words text[] := ARRAY(SELECT DISTINCT lower(m[1]) FROM regexp_matches(left(statements, 200000), '(\w+)', 'g') m);
+  words text[] := ARRAY(SELECT DISTINCT COALESCE(replace(m[1], '""', '"'), lower(m[2])) FROM regexp_matches(left(statements, 200000), '"((?:[^"]|"")+)"|(\w+)', 'g') m);
+  hidden regclass[];
 BEGIN
   SET CONSTRAINTS ALL IMMEDIATE;
-  FOR t IN
-    SELECT x.rel, pg_temp.rg_columns(x.rel, ARRAY(SELECT jsonb_object_keys(w.wanted))) AS columns, w.wanted, w.most
-    FROM pg_temp.rg_tables() x JOIN pg_catalog.pg_class c ON c.oid = x.rel
-      CROSS JOIN LATERAL (
-        SELECT jsonb_object_agg(a.attname, lists -> a.attname::text) AS wanted, max(jsonb_array_length(lists -> a.attname::text)) AS most
-        FROM pg_catalog.pg_attribute a
-        WHERE lists ? a.attname::text AND a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = '') w
-    WHERE lower(c.relname) = ANY (words) AND w.most > 0 AND NOT x.force
-  LOOP
-    FOR i IN 0 .. 2 * t.most - 1 LOOP
+  -- of a partitioned table, the partitions that were made first
+  among := ARRAY(
+    SELECT y.rel FROM (
+      SELECT x.rel, c.relname = ANY (words) AS named, row_number() OVER (PARTITION BY p.oid ORDER BY c.oid) AS place, p.relname = ANY (words) AS part
+      FROM pg_temp.rg_tables() x JOIN pg_catalog.pg_class c ON c.oid = x.rel
+        LEFT JOIN pg_catalog.pg_class p ON c.relispartition AND p.oid = pg_catalog.pg_partition_root(c.oid)) y
+      LEFT JOIN pg_temp.rg_depths() d ON d.rel = y.rel
+    WHERE y.named OR y.part AND y.place <= 3 ORDER BY d.depth NULLS FIRST, y.rel);
+  hidden := ARRAY(SELECT x.rel::regclass FROM pg_temp.rg_tables() x WHERE x.force AND x.rel = ANY (among));
+  PERFORM pg_temp.rg_force(hidden, false);
+  FOR t IN SELECT x.rel FROM unnest(among) WITH ORDINALITY x (rel, place) ORDER BY x.place LOOP
+    SELECT jsonb_object_agg(y.attname, y.list), max(jsonb_array_length(y.list)) INTO lists, most
+    FROM (
+      SELECT a.attname, COALESCE(wanted -> 'values' -> a.attname::text,
+          CASE WHEN wanted -> 'brought' ? a.attname::text AND pg_temp.rg_is_part(t.rel, a.attnum, (wanted -> 'values') || (wanted -> 'brought')) THEN wanted -> 'brought' -> a.attname::text END,
+          CASE WHEN wanted -> 'equal' ? a.attname::text THEN pg_temp.rg_values_elsewhere(t.rel, among, wanted -> 'equal' -> a.attname::text) END) AS list
+      FROM pg_catalog.pg_attribute a
+      WHERE a.attrelid = t.rel AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = '') y
+    WHERE y.list IS NOT NULL;
+    FOR i IN 0 .. 2 * COALESCE(most, 0) - 1 LOOP
       -- each twice, with other values beside: what is set may be there already
-      PERFORM pg_temp.rg_fill_row(t.rel::regclass, t.columns, CASE WHEN i < t.most THEN 1 ELSE 4 END,
-        (SELECT jsonb_object_agg(w.key, w.value -> (i % jsonb_array_length(w.value))) FROM jsonb_each(t.wanted) w));
+      PERFORM pg_temp.rg_fill_row(t.rel::regclass, pg_temp.rg_columns(t.rel, ARRAY(SELECT jsonb_object_keys(lists))), CASE WHEN i < most THEN 1 ELSE 4 END,
+        (SELECT jsonb_object_agg(w.key, w.value -> (i % jsonb_array_length(w.value))) FROM jsonb_each(lists) w));
     END LOOP;
   END LOOP;
+  PERFORM pg_temp.rg_force(hidden, true);
 END
 $$;

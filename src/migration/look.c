@@ -1,6 +1,6 @@
 /*
  * look.c: what a scratch database has at one moment, its catalogue and its
- * rows; which rows it is given before; and what no database has for itself.
+ * rows; and what no database has for itself.
  */
 #include "migration/proof.h"
 
@@ -14,16 +14,9 @@ static const char catalogue_sql[] =
 static const char rows_sql[] =
 #include "migration/rows.inc"
 ;
-static const char fill_sql[] =
-"SET LOCAL check_function_bodies = off; "
-#include "migration/fill.inc"
-;
 
 /* Of larger tables the number of rows is compared, and what they come to. */
 #define ROWS_LISTED 10000
-
-/* Values of one filling are other ones than those of the next. */
-#define SALTS 1000
 
 /* So many tables are looked at by one statement. */
 #define TABLES_AT_ONCE 50
@@ -228,124 +221,4 @@ rg_look(RgBench *bench, RgSession *session, RgMoment *moment)
 	moment->cluster = rg_cluster_seen(bench, session);
 	look_at_rows(session, moment);
 	rg_look_end(session);
-}
-
-/* ---- rows that are made ---- */
-
-/*
- * What the helpers are, to the version of each row of the catalogue: triggers and
- * defaults of the migrations run in that session, and could put something else in
- * the place of one of them, or beside it.
- */
-static const char helpers_sql[] =
-"SELECT pg_catalog.string_agg(x.line, ' ' ORDER BY x.line) FROM ("
-"SELECT pg_catalog.concat('p', p.oid, '.', p.xmin, '.', p.ctid) AS line FROM pg_catalog.pg_proc p WHERE p.pronamespace OPERATOR(pg_catalog.=) pg_catalog.pg_my_temp_schema()"
-" UNION ALL SELECT pg_catalog.concat('c', c.oid, '.', c.xmin, '.', c.ctid) FROM pg_catalog.pg_class c WHERE c.relnamespace OPERATOR(pg_catalog.=) pg_catalog.pg_my_temp_schema()"
-" UNION ALL SELECT pg_catalog.concat('t', t.oid, '.', t.xmin, '.', t.ctid) FROM pg_catalog.pg_type t WHERE t.typnamespace OPERATOR(pg_catalog.=) pg_catalog.pg_my_temp_schema()) x";
-
-/* They are made anew where they are not what we made. */
-static void
-make_helpers(RgBench *bench)
-{
-	RgSession  *session = &bench->observer;
-	MemoryContext old;
-
-	if (bench->helpers != NULL)
-	{
-		const char *now;
-
-		rg_session_must(session, helpers_sql, "say what makes its rows");
-		now = rg_link_value(session->link, 0, 0);
-		if (now != NULL && strcmp(now, bench->helpers) == 0)
-			return;
-	}
-	rg_session_must(session, "DISCARD TEMP", "prepare its rows");
-	rg_session_must(session, fill_sql, "prepare its rows");
-	rg_session_must(session, helpers_sql, "say what makes its rows");
-	old = MemoryContextSwitchTo(bench->context);
-	bench->helpers = rg_session_kept(session, 0, 0);
-	MemoryContextSwitchTo(old);
-}
-
-/* As long as a file may take; what triggers of the migrations do counts, too. */
-static bool
-run_fill(RgBench *bench, const char *sql, RgFailure *failure)
-{
-	make_helpers(bench);
-	return rg_link_run(bench->observer.link, psprintf("SET LOCAL plan_cache_mode = force_generic_plan; %s", sql),
-					   bench->settings.seconds, failure);
-}
-
-/* What has been filled before is kept here; a trigger could say otherwise there. */
-static const char *
-fill_as_before(RgBench *bench)
-{
-	return psprintf("DELETE FROM pg_temp.rg_filled; %s%s; SELECT pg_catalog.setval('pg_temp.rg_salt', %d)",
-					bench->filled ? "INSERT INTO pg_temp.rg_filled VALUES " : "", bench->filled ? bench->filled : "",
-					1 + SALTS * bench->nfills++);
-}
-
-/* Which tables got no row, in words; what has been filled is kept for the next time. */
-static const char *
-note_filled(RgBench *bench)
-{
-	RgSession  *session = &bench->observer;
-	MemoryContext old = MemoryContextSwitchTo(bench->context);
-	StringInfoData filled;
-	StringInfoData words;
-	int			missing = 0;
-
-	initStringInfo(&filled);
-	MemoryContextSwitchTo(old);
-	initStringInfo(&words);
-	for (int i = 0; i < rg_link_rows(session->link); i++)
-	{
-		const char *problem = rg_session_kept(session, i, 1);
-
-		appendStringInfo(&filled, "%s(%s, %s, %s, %s, %s)", i > 0 ? ", " : "", rg_link_value(session->link, i, 2),
-						 quote_literal_cstr(rg_link_value(session->link, i, 3)), rg_link_value(session->link, i, 4),
-						 rg_link_value(session->link, i, 5), problem ? quote_literal_cstr(problem) : "NULL");
-		if (problem != NULL && missing++ < 5)
-			appendStringInfo(&words, "%s%s (%s)", missing > 1 ? ", " : "", rg_link_value(session->link, i, 0), problem);
-	}
-	if (missing > 5)
-		appendStringInfo(&words, " and %d more", missing - 5);
-	if (bench->filled != NULL)
-		pfree(unconstify(char *, bench->filled));
-	bench->filled = filled.len > 0 ? filled.data : NULL;
-	return missing > 0 ? psprintf("no rows could be made for %s", words.data) : NULL;
-}
-
-const char *
-rg_fill(RgBench *bench, RgRowSort sort)
-{
-	RgFailure	failure;
-	const char *words;
-
-	if (sort == RG_ROWS_NONE)
-		return NULL;
-	if (run_fill(bench, psprintf("%s; SELECT * FROM pg_temp.rg_fill(%d)", fill_as_before(bench),
-								 sort == RG_ROWS_PLAIN ? 1 : sort == RG_ROWS_MILD ? 2 : 3), &failure))
-		words = note_filled(bench);
-	else if (failure.broken)
-		rg_bench_refuse("the scratch server could not fill its tables", failure.message,
-						"Look into that server's log, then prove the release again.");
-	else
-		words = psprintf("no rows could be made: %s", failure.message);
-	/* where these had to do, the next migration gets all sorts of them besides */
-	if (sort != RG_ROWS_ALL)
-		bench->filled = NULL;
-	rg_session_reset(bench, &bench->observer);
-	return words;
-}
-
-bool
-rg_fill_wanted(RgBench *bench, const RgScript *up, const RgScript *down)
-{
-	const char *both = psprintf("%s\n%s", up->text, down->text ? down->text : "");
-	const char *values = rg_wanted_values(up->text, down->text);
-	RgFailure	failure;
-
-	return run_fill(bench, psprintf("SELECT pg_temp.rg_fill_wanted(%s, %s)", quote_literal_cstr(both),
-									quote_literal_cstr(values)), &failure);
 }

@@ -117,6 +117,8 @@ typedef struct RgFailure
 {
 	char		sqlstate[6];	/* "" where the session broke */
 	const char *message;		/* with DETAIL, if any */
+	const char *table;			/* that it is about, with its schema, quoted */
+	const char *column;			/* ... of that table */
 	int			position;		/* in characters from 1; 0: not known */
 	int			done;			/* statements before it that succeeded */
 	bool		late;			/* the deadline came */
@@ -142,8 +144,16 @@ extern const char *rg_link_value(const RgLink *link, int row, int column);
 typedef struct RgPiece
 {
 	const char *sql;
+	const char *for_users;		/* with TRIGGER USER for ALL; NULL: it has none */
 	int			line;
 } RgPiece;
+
+/* ALTER TABLE ... DISABLE or ENABLE TRIGGER ALL */
+typedef struct RgSwitch
+{
+	const char *table;			/* as it is written, quoted */
+	bool		off;
+} RgSwitch;
 
 typedef struct RgScript
 {
@@ -154,8 +164,10 @@ typedef struct RgScript
 	bool		blank;			/* it says nothing */
 	bool		idle;			/* ... or nothing that could undo anything */
 	bool		writes;			/* it has conditions that rows may meet */
+	bool		drops;			/* it drops columns */
 	List	   *pieces;			/* of RgPiece; NIL: it is sent as one */
-	bool		for_users;		/* its TRIGGER ALL is run as TRIGGER USER */
+	const char *for_users;		/* text, with TRIGGER USER for ALL; NULL: it has none */
+	List	   *switches;		/* of RgSwitch */
 	bool		adds_label;		/* an up: to an enum, and begins no transaction */
 	bool		in_block;		/* it needs a transaction block, and has none */
 	const char *place;			/* of what no file says; NULL: lines are told */
@@ -174,8 +186,11 @@ typedef struct RgOutcome
 {
 	const char *why;			/* NULL: well; else in words */
 	char		sqlstate[6];
+	const char *table;			/* whose rows it refused, with its schema, quoted */
+	const char *column;
 	bool		lasting;		/* it failed, and part of it stays */
 	bool		apart;			/* it went only statement by statement */
+	bool		users;			/* its TRIGGER ALL was refused, and run as USER */
 } RgOutcome;
 
 /* ---- bench.c: the scratch databases ----------------------------------- */
@@ -215,6 +230,7 @@ typedef struct RgBench
 	const char *helpers;		/* what makes the rows, as it was made */
 	const char *filled;			/* what has been filled, as rows of VALUES */
 	int			nfills;
+	List	   *keys_off;		/* char *: tables whose keys the ups before would have off */
 	const char *cluster;		/* what all databases of the server share */
 	List	   *role_settings;	/* ... of it, what our role has for itself */
 	const char *server_version;
@@ -269,6 +285,12 @@ extern const char *rg_session_kept(const RgSession *session, int row, int column
 extern void rg_look(RgBench *bench, RgSession *session, RgMoment *moment);
 extern void rg_look_at_rows(RgSession *session, RgMoment *moment);
 
+/* Whatever a file has set is set otherwise; undone at the end. */
+extern void rg_look_begin(RgSession *session);
+extern void rg_look_end(RgSession *session);
+
+/* ---- fill.c: rows before an up meets them ------------------------------ */
+
 /* Rows of what sort? Each asks less of the migration than the one before. */
 typedef enum RgRowSort
 {
@@ -278,18 +300,43 @@ typedef enum RgRowSort
 	RG_ROWS_NONE				/* those of the migrations alone */
 } RgRowSort;
 
-/* NULL, or the tables that got no row and why, in words. */
-extern const char *rg_fill(RgBench *bench, RgRowSort sort);
+/* One table whose rows an up has refused is given others. */
+typedef struct RgConcession
+{
+	const char *table;			/* schema.table, quoted */
+	RgRowSort	sort;
+	List	   *filled;			/* char *: columns that are not null */
+} RgConcession;
 
-/* Rows as the conditions of the files name them; false where none can be made. */
-/* wanted.c: pure */
-extern char *rg_wanted_values(const char *up, const char *down);
+typedef struct RgRows
+{
+	RgRowSort	sort;			/* in all other tables */
+	List	   *concessions;	/* of RgConcession */
+	int			nconceded;
+} RgRows;
 
+/*
+ * NULL, or the tables that got no row and why, in words. Columns that the up drops,
+ * where one is given, do not have the same in all rows.
+ */
+extern const char *rg_fill(RgBench *bench, const RgRows *rows, const RgScript *up);
+
+/* After a refusal: other rows for another try; false where there are none. */
+extern bool rg_rows_ask_less(RgRows *rows, const RgOutcome *outcome);
+
+/*
+ * Rows as the conditions of the files name them, for good where no transaction of
+ * ours is open; false where none can be made.
+ */
 extern bool rg_fill_wanted(RgBench *bench, const RgScript *up, const RgScript *down);
 
-/* Whatever a file has set is set otherwise; undone at the end. */
-extern void rg_look_begin(RgSession *session);
-extern void rg_look_end(RgSession *session);
+/* ---- wanted.c: pure ---------------------------------------------------- */
+
+/* Which values rows should have, as rg_fill_wanted() in fill.sql takes them. */
+extern char *rg_wanted_values(const char *up, const char *down);
+
+/* Columns that a file drops: [["schema.table", "column"], ...] */
+extern char *rg_dropped_columns(const char *sql);
 
 /* ---- cluster.c: what all databases of a server share ------------------- */
 
@@ -333,6 +380,9 @@ typedef struct RgProof
 	int64		microseconds;
 	bool		judged;
 	bool		apart;			/* an up went only statement by statement */
+	bool		users;			/* its TRIGGER ALL was run as TRIGGER USER */
+	bool		keys_off;		/* ... and that of an up before, which left it so */
+	char		sqlstate[6];	/* of what failed last */
 	bool		applied;		/* the up can be run */
 	bool		clean;			/* the copy has nothing but it */
 } RgProof;
@@ -341,7 +391,8 @@ typedef struct RgProof
 extern void rg_proof_judge(RgBench *bench, RgProof *proof,
 						   const RgMoment *before);
 extern void rg_proof_note(RgProof *proof, const char *note);
-extern void rg_proof_heed_run(RgProof *proof, const RgProof *of, int n);
+extern void rg_proof_heed_run(RgProof *proof);
+extern void rg_proof_ran(RgProof *proof, const RgOutcome *outcome);
 extern void rg_proof_check_cluster(RgBench *bench, RgProof *proof);
 extern const char *rg_proof_verdict_name(RgProofVerdict verdict);
 extern void rg_prove_one(RgBench *bench, RgProof *proof);

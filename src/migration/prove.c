@@ -136,35 +136,32 @@ withhold_proof(RgProof *proof, const char *words)
 }
 
 /*
- * Where a file switches keys off, ours stay on: they refuse what it may do, and do
- * what they would not (CASCADE). What is different then is different; that nothing
- * is, or that something fails, says nothing of the file.
+ * Where keys are to be off, ours stay on: they refuse what a file may do, and do what
+ * they would not (CASCADE). That nothing is different then says nothing of the file,
+ * nor that a constraint is violated; differences are told of, and how they came about.
  */
 static void
-heed_users(RgProof *proof)
+heed_keys(RgProof *proof, const char *words)
 {
-	static const char words[] = "TRIGGER ALL was run as TRIGGER USER, since our role is no superuser: foreign keys were not switched";
-
-	if (proof->verdict == RG_DOWN_FAILS || proof->verdict == RG_NOT_REPEATABLE)
+	if ((proof->verdict == RG_DOWN_FAILS || proof->verdict == RG_NOT_REPEATABLE) &&
+		strncmp(proof->sqlstate, "23", 2) == 0)
 		withhold(proof, words);
 	else
 		withhold_proof(proof, words);
 }
 
 /*
- * Of those that were run, which were not run as they are? Tools that send a file as
- * one fail on an up that uses a label which it adds, and rows as its conditions name
- * them cannot be tried.
+ * What was run was not all run as it is. Tools that send a file as one fail on an up
+ * that uses a label which it adds, and rows as its conditions name them cannot be
+ * tried.
  */
 void
-rg_proof_heed_run(RgProof *proof, const RgProof *of, int n)
+rg_proof_heed_run(RgProof *proof)
 {
-	bool		users = false;
-
-	for (int i = 0; i < n; i++)
-		users |= of[i].up.for_users || of[i].down.for_users;
-	if (users)
-		heed_users(proof);
+	if (proof->users)
+		heed_keys(proof, "TRIGGER ALL was run as TRIGGER USER, since our role is no superuser: foreign keys were not switched");
+	else if (proof->keys_off)
+		heed_keys(proof, "an earlier up leaves foreign keys switched off, which our role cannot do");
 	if (proof->apart)
 		withhold_proof(proof, "its up uses a new label of an enum, and was run statement by statement");
 }
@@ -248,6 +245,15 @@ judge_without_down(RgBench *bench, RgProof *proof, const RgMoment *before)
 
 /* ---- down and up again ---- */
 
+/* However a file ended: what it says of the proof as a whole. */
+void
+rg_proof_ran(RgProof *proof, const RgOutcome *outcome)
+{
+	proof->users |= outcome->users;
+	if (outcome->why != NULL)
+		strlcpy(proof->sqlstate, outcome->sqlstate, sizeof(proof->sqlstate));
+}
+
 /*
  * It cannot be run inside a transaction, or not in one with the other direction:
  * a new label of an enum can be used only when it is committed.
@@ -267,6 +273,7 @@ go_back_for_good(RgBench *bench, RgProof *proof, const RgMoment *before)
 	RgMoment	after;
 
 	rg_session_execute(bench, &bench->runner, &proof->down, &outcome);
+	rg_proof_ran(proof, &outcome);
 	if (outcome.why != NULL)
 	{
 		proof->clean = !outcome.lasting;
@@ -277,6 +284,7 @@ go_back_for_good(RgBench *bench, RgProof *proof, const RgMoment *before)
 	rg_look(bench, &bench->observer, &after);
 	proof->comparison = compare(before, &after);
 	rg_session_execute(bench, &bench->runner, &proof->up, &outcome);
+	rg_proof_ran(proof, &outcome);
 	judge_comparison(proof, outcome.why);
 	if (outcome.why == NULL && !differs(proof->comparison))
 		proof->clean = true;
@@ -292,17 +300,29 @@ run_down_inside(RgBench *bench, RgProof *proof, RgOutcome *outcome)
 	static RgScript end = {.text = "SET CONSTRAINTS ALL IMMEDIATE", .place = "at its end"};
 
 	rg_session_execute(bench, &bench->runner, &proof->down, outcome);
-	if (outcome->why == NULL)
-		rg_session_execute(bench, &bench->runner, &end, outcome);
+	rg_proof_ran(proof, outcome);
+	if (outcome->why != NULL)
+		return;
+	rg_session_execute(bench, &bench->runner, &end, outcome);
+	rg_proof_ran(proof, outcome);
+}
+
+/* Inside a transaction: what a file has set is not set for the next. */
+static void
+forget_settings(RgBench *bench, RgSession *session)
+{
+	static RgScript as_new = {.text = "SET SESSION AUTHORIZATION DEFAULT; RESET ALL"};
+	RgOutcome	outcome;
+
+	rg_session_execute(bench, session, &as_new, &outcome);
 }
 
 static bool
 up_again_inside(RgBench *bench, RgProof *proof)
 {
-	static RgScript as_new = {.text = "SET SESSION AUTHORIZATION DEFAULT; RESET ALL"};
 	RgOutcome	outcome;
 
-	rg_session_execute(bench, &bench->runner, &as_new, &outcome);
+	forget_settings(bench, &bench->runner);
 	rg_session_execute(bench, &bench->runner, &proof->up, &outcome);
 	return outcome.why == NULL;
 }
@@ -380,7 +400,7 @@ rg_proof_up(const RgProof *proof, RgScript *rest)
 
 /* Does the up go on what the earlier ups left alone? */
 static bool
-goes_without_rows(RgBench *bench, RgProof *proof, const RgOutcome *failure)
+goes_without_rows(RgBench *bench, const RgProof *proof, const RgOutcome *failure)
 {
 	RgOutcome	outcome;
 
@@ -389,16 +409,30 @@ goes_without_rows(RgBench *bench, RgProof *proof, const RgOutcome *failure)
 	rg_session_begin(&bench->base);
 	rg_session_execute(bench, &bench->base, &proof->up, &outcome);
 	rg_session_reset(bench, &bench->base);
-	return outcome.why == NULL;
+	/* a new label cannot be used there */
+	return outcome.why == NULL || (proof->up.adds_label && strcmp(outcome.sqlstate, "55P04") == 0 && rg_rows_matter(failure));
 }
 
 /* ---- rows as the files' own conditions name them ---- */
 
 static bool
-run_wanted(RgBench *bench, const RgScript *script, RgOutcome *outcome)
+run_wanted(RgBench *bench, RgProof *wanted, const RgScript *script, RgOutcome *outcome)
 {
 	rg_session_execute(bench, &bench->observer, script, outcome);
+	rg_proof_ran(wanted, outcome);
 	return outcome->why == NULL;
+}
+
+static bool
+chooses_rows(const RgProof *proof)
+{
+	return !proof->down.unreadable && (proof->up.writes || proof->down.writes);
+}
+
+static bool
+runs_apart(const RgProof *proof)
+{
+	return proof->up.pieces != NIL || proof->down.pieces != NIL;
 }
 
 /*
@@ -413,18 +447,18 @@ try_wanted(RgBench *bench, RgProof *proof, RgProof *wanted)
 	RgMoment	after;
 	RgOutcome	outcome;
 
-	if (wanted->applied || proof->down.unreadable || !(proof->up.writes || proof->down.writes) ||
-		proof->up.pieces != NIL || proof->down.pieces != NIL)
+	if (wanted->applied || !chooses_rows(proof) || runs_apart(proof))
 		return;
 	rg_session_begin(&bench->observer);
 	if (rg_fill_wanted(bench, &proof->up, &proof->down))
 	{
 		rg_look_at_rows(&bench->observer, &before);
-		wanted->applied = run_wanted(bench, &proof->up, &outcome);
+		wanted->applied = run_wanted(bench, wanted, &proof->up, &outcome);
 		if (wanted->applied)
 		{
+			forget_settings(bench, &bench->observer);
 			if (!proof->down.idle && proof->down.text != NULL &&
-				!run_wanted(bench, &proof->down, &outcome))
+				!run_wanted(bench, wanted, &proof->down, &outcome))
 			{
 				if (!wants_to_commit(&outcome))
 					settle(wanted, RG_DOWN_FAILS, outcome.why);
@@ -446,53 +480,89 @@ try_wanted(RgBench *bench, RgProof *proof, RgProof *wanted)
 static void
 heed_wanted(RgProof *proof, const RgProof *wanted)
 {
+	proof->users |= wanted->users;
 	if (wanted->verdict == RG_PROVEN ||
 		(proof->verdict != RG_PROVEN && proof->verdict != RG_ORDER_ONLY))
 		return;
+	strlcpy(proof->sqlstate, wanted->sqlstate, sizeof(proof->sqlstate));
 	settle(proof, wanted->verdict,
 		   psprintf("with rows as its own conditions name them: %s", wanted->detail));
 	if (wanted->comparison != NULL)
 		proof->comparison = wanted->comparison;
 }
 
+/* With which rows an up is tried. */
+typedef struct Attempt
+{
+	RgRows		rows;
+	bool		wanted;			/* and those that its conditions name, for good */
+	bool		again;			/* it is not the first */
+	const char *unfilled;
+	const char *first;			/* why it failed with the first rows that counted */
+} Attempt;
+
+static void
+make_rows(RgBench *bench, const RgProof *proof, Attempt *attempt)
+{
+	attempt->unfilled = rg_fill(bench, &attempt->rows, &proof->up);
+	if (!attempt->wanted)
+		return;
+	(void) rg_fill_wanted(bench, &proof->up, &proof->down);
+	rg_session_reset(bench, &bench->observer);
+}
+
+/* After a failure: are there other rows to try? */
+static bool
+choose_other_rows(RgBench *bench, const RgProof *proof, const RgOutcome *outcome, Attempt *attempt)
+{
+	bool		wanted = attempt->wanted;
+
+	if (outcome->sqlstate[0] == '\0' || (!attempt->again && !goes_without_rows(bench, proof, outcome)))
+		return false;
+	if (!wanted && attempt->first == NULL)
+		attempt->first = outcome->why;
+	attempt->again = true;
+	attempt->wanted = false;
+	return wanted || rg_rows_ask_less(&attempt->rows, outcome);
+}
+
 /*
  * Up, with rows of the sort that asks most of it at first. An up that refuses
- * some rows (a conversion of texts to numbers) may still take others.
+ * some rows (a conversion of texts to numbers) may still take others. What cannot
+ * be run in a transaction that is undone finds the rows of its conditions among
+ * the others.
  */
 static bool
 run_up(RgBench *bench, RgProof *proof, RgMoment *before, RgProof *wanted)
 {
-	const char *unfilled = rg_fill(bench, RG_ROWS_ALL);
-	RgRowSort	sort = RG_ROWS_ALL;
+	Attempt		attempt = {.rows = {RG_ROWS_ALL}, .wanted = chooses_rows(proof) && runs_apart(proof)};
 	RgOutcome	outcome;
-	const char *first = NULL;
 
 	wanted->verdict = RG_PROVEN;
-	for (;; sort++)
+	for (;;)
 	{
+		make_rows(bench, proof, &attempt);
 		try_wanted(bench, proof, wanted);
 		rg_look(bench, &bench->observer, before);
 		rg_session_execute(bench, &bench->runner, &proof->up, &outcome);
+		rg_proof_ran(proof, &outcome);
 		if (outcome.why == NULL)
 			break;
-		first = first ? first : outcome.why;
 		proof->clean = !outcome.lasting;
-		if (sort == RG_ROWS_NONE || outcome.sqlstate[0] == '\0' ||
-			(sort == RG_ROWS_ALL && !goes_without_rows(bench, proof, &outcome)))
+		if (!choose_other_rows(bench, proof, &outcome, &attempt))
 		{
-			settle(proof, RG_UNTESTABLE, psprintf("its up fails: %s", first));
-			rg_proof_note(proof, unfilled);
+			settle(proof, RG_UNTESTABLE, psprintf("its up fails: %s", attempt.first ? attempt.first : outcome.why));
+			rg_proof_note(proof, attempt.unfilled);
 			return false;
 		}
 		rg_bench_renew(bench);
 		proof->clean = true;
-		unfilled = rg_fill(bench, sort + 1);
 	}
 	proof->applied = true;
 	proof->apart = outcome.apart;
-	if (sort > RG_ROWS_ALL)
-		rg_proof_note(proof, psprintf("with other rows its up fails: %s", first));
-	rg_proof_note(proof, unfilled);
+	if (attempt.first != NULL)
+		rg_proof_note(proof, psprintf("with other rows its up fails: %s", attempt.first));
+	rg_proof_note(proof, attempt.unfilled);
 	return true;
 }
 
@@ -548,10 +618,11 @@ rg_prove_one(RgBench *bench, RgProof *proof)
 
 	INSTR_TIME_SET_CURRENT(start);
 	proof->clean = true;
+	proof->keys_off = bench->keys_off != NIL;
 	proof->detail = "";
 	prove(bench, proof);
 	if (proof->up.refusal == NULL && proof->down.refusal == NULL)
-		rg_proof_heed_run(proof, proof, 1);
+		rg_proof_heed_run(proof);
 	rg_proof_check_cluster(bench, proof);
 	INSTR_TIME_SET_CURRENT(end);
 	INSTR_TIME_SUBTRACT(end, start);

@@ -16,6 +16,7 @@
 #include "storage/ipc.h"
 #include "storage/latch.h"
 #include "storage/procsignal.h"
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
@@ -333,6 +334,9 @@ note_failure(RgFailure *failure, const PGresult *result)
 	const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
 	const char *position = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
 	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	const char *schema = PQresultErrorField(result, PG_DIAG_SCHEMA_NAME);
+	const char *table = PQresultErrorField(result, PG_DIAG_TABLE_NAME);
+	const char *column = PQresultErrorField(result, PG_DIAG_COLUMN_NAME);
 
 	if (failure->message != NULL)
 		return;					/* the first one is the cause */
@@ -341,6 +345,9 @@ note_failure(RgFailure *failure, const PGresult *result)
 	failure->message = one_line(message ? message : PQresultErrorMessage(result));
 	if (detail)
 		failure->message = psprintf("%s (%s)", failure->message, one_line(detail));
+	if (schema && table)
+		failure->table = quote_qualified_identifier(schema, table);
+	failure->column = column ? pstrdup(column) : NULL;
 }
 
 static void

@@ -6,6 +6,7 @@
 
 #include "migration/migration.h"
 
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 /* Statements whose effects do not go with the scratch database. */
@@ -94,6 +95,13 @@ chooses(const RgUnit *unit)
 			return unit->part != NULL && IsA(unit->part, AlterTableCmd) &&
 				castNode(AlterTableCmd, unit->part)->subtype == AT_AlterColumnType;
 	}
+}
+
+static bool
+drops_column(const RgUnit *unit)
+{
+	return unit->part != NULL && IsA(unit->part, AlterTableCmd) &&
+		castNode(AlterTableCmd, unit->part)->subtype == AT_DropColumn;
 }
 
 /* SELECT 1 and the like: some write it where a file must not be empty. */
@@ -206,23 +214,24 @@ append_for_users(StringInfo out, const char *at, const char *end)
 }
 
 /*
- * The triggers behind foreign keys are the superuser's, and our role is none:
- * those of users are switched, keys stay checked. NULL where no statement of the
- * file switches all of them; what DO blocks and functions do is not touched.
+ * The triggers behind foreign keys are the superuser's, and our role is none: where
+ * it is refused, those of users are switched, and keys stay checked. NULL where no
+ * statement of the file switches all of them; what DO blocks and functions do is not
+ * touched. sql is the file's text, perhaps with parts of it blanked out.
  */
 static const char *
-for_users(const RgFile *file)
+for_users(const RgFile *file, const char *sql)
 {
 	StringInfoData out;
-	const char *done = file->text;
+	const char *done = sql;
 	ListCell   *cell;
 
 	initStringInfo(&out);
 	foreach(cell, file->statements)
 	{
 		RawStmt    *raw = lfirst_node(RawStmt, cell);
-		const char *begin = file->text + raw->stmt_location;
-		const char *end = file->text + end_of(file, raw);
+		const char *begin = sql + raw->stmt_location;
+		const char *end = sql + end_of(file, raw);
 
 		if (!switches_all(raw->stmt))
 			continue;
@@ -230,10 +239,52 @@ for_users(const RgFile *file)
 		append_for_users(&out, begin, end);
 		done = end;
 	}
-	if (done == file->text)
+	if (done == sql)
 		return NULL;
 	appendStringInfoString(&out, done);
 	return out.data;
+}
+
+static const char *
+piece_for_users(const RawStmt *raw, const char *begin, const char *end)
+{
+	StringInfoData out;
+
+	if (!switches_all(raw->stmt))
+		return NULL;
+	initStringInfo(&out);
+	append_for_users(&out, begin, end);
+	return out.data;
+}
+
+/* What it says of all triggers of a table, in its order. */
+static List *
+switches_of(const RgFile *file)
+{
+	List	   *result = NIL;
+	ListCell   *cell;
+
+	foreach(cell, file->statements)
+	{
+		const Node *stmt = lfirst_node(RawStmt, cell)->stmt;
+		ListCell   *part;
+
+		if (!switches_all(stmt))
+			continue;
+		foreach(part, ((const AlterTableStmt *) stmt)->cmds)
+		{
+			AlterTableType type = lfirst_node(AlterTableCmd, part)->subtype;
+			const RangeVar *table = ((const AlterTableStmt *) stmt)->relation;
+			RgSwitch   *one;
+
+			if (type != AT_DisableTrigAll && type != AT_EnableTrigAll)
+				continue;
+			one = palloc(sizeof(RgSwitch));
+			*one = (RgSwitch) {quote_qualified_identifier(table->schemaname, table->relname), type == AT_DisableTrigAll};
+			result = lappend(result, one);
+		}
+	}
+	return result;
 }
 
 /* The whole statement, for one inside a block too. */
@@ -271,10 +322,34 @@ pieces_of(const RgFile *file)
 		for (; at < begin; at++)
 			line += *at == '\n';
 		piece->sql = pnstrdup(begin, end - begin);
+		piece->for_users = piece_for_users(raw, begin, end);
 		piece->line = line;
 		pieces = lappend(pieces, piece);
 	}
 	return pieces;
+}
+
+static const char *
+copy(const char *str)
+{
+	return str ? pstrdup(str) : NULL;
+}
+
+static List *
+copy_switches(List *switches)
+{
+	List	   *result = NIL;
+	ListCell   *cell;
+
+	foreach(cell, switches)
+	{
+		const RgSwitch *one = lfirst(cell);
+		RgSwitch   *copied = palloc(sizeof(RgSwitch));
+
+		*copied = (RgSwitch) {pstrdup(one->table), one->off};
+		result = lappend(result, copied);
+	}
+	return result;
 }
 
 /* Into the current memory context. */
@@ -291,7 +366,7 @@ copy_pieces(List *pieces)
 
 		*copied = (RgPiece)
 		{
-			pstrdup(piece->sql), piece->line
+			pstrdup(piece->sql), copy(piece->for_users), piece->line
 		};
 		result = lappend(result, copied);
 	}
@@ -368,6 +443,7 @@ look_at_units(RgScript *script, const RgFile *file, bool up)
 			blank_statement(rest, file, unit->start);
 		}
 		script->writes |= chooses(unit);
+		script->drops |= drops_column(unit);
 		script->adds_label |= IsA(unit->stmt, AlterEnumStmt) && !unit->inner;
 		if (unit->inner)
 			continue;
@@ -386,13 +462,9 @@ look_at_units(RgScript *script, const RgFile *file, bool up)
 		script->text = framed;
 	else if (apart || ncontrols > 0)
 		script->pieces = pieces_of(file);
+	script->for_users = for_users(file, script->text);
+	script->switches = switches_of(file);
 	script->rest = rest;
-}
-
-static const char *
-copy(const char *str)
-{
-	return str ? pstrdup(str) : NULL;
 }
 
 static void
@@ -400,7 +472,6 @@ read_script(RgScript *script, const char *sql, bool up)
 {
 	RgFile		file = {.text = sql, .length = (int) strlen(sql)};
 	RgFileFault fault;
-	const char *changed;
 
 	script->unreadable = !rg_migration_parse(&file, &fault);
 	if (script->unreadable)
@@ -408,17 +479,7 @@ read_script(RgScript *script, const char *sql, bool up)
 	else if (file.statements == NIL)
 		script->blank = script->idle = true;
 	else
-	{
-		changed = for_users(&file);
-		script->for_users = changed != NULL;
-		if (changed != NULL)
-		{
-			file = (RgFile) {.text = changed, .length = (int) strlen(changed)};
-			if (!rg_migration_parse(&file, &fault))
-				elog(ERROR, "a file cannot be read once its triggers are those of users: %s", fault.message);
-		}
 		look_at_units(script, &file, up);
-	}
 }
 
 /*
@@ -443,6 +504,8 @@ rg_script_read(RgScript *script, const char *sql, bool up)
 	if (script->text != sql)
 		script->text = copy(script->text);
 	script->refusal = copy(script->refusal);
+	script->for_users = copy(script->for_users);
+	script->switches = copy_switches(script->switches);
 	script->rest = copy(script->rest);
 	script->pieces = copy_pieces(script->pieces);
 	MemoryContextDelete(trees);

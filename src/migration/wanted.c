@@ -4,25 +4,50 @@
  */
 #include "migration/proof.h"
 
+#include "common/hashfn.h"
 #include "migration/migration.h"
 #include "nodes/nodeFuncs.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
 #include "utils/json.h"
 
-/* So many of a column are tried. */
-#define MOST_VALUES 8
+/* So many of a column are tried, and of those that one statement names. */
+#define MOST_VALUES 32
+#define MOST_OF_STATEMENT 4
 
 typedef struct Wanted
 {
 	const char *column;
+	int			statement;		/* that named it last */
+	int			named;			/* ... so many values of it */
 	List	   *asked;			/* String: constants that it is compared with */
+	bool		null_asked;		/* IS NULL */
+	List	   *equal;			/* String: columns that it is compared with */
+	List	   *brought;		/* ... that the up brings itself */
 	List	   *set_back;		/* those that the down sets it to */
 } Wanted;
+
+/* A constant of a row that the up inserts. */
+typedef struct Brought
+{
+	const char *table;
+	const char *column;			/* NULL: the INSERT names none */
+	const char *literal;
+} Brought;
+
+/* Those whose constants come to the same. */
+typedef struct BroughtEntry
+{
+	uint64		hash;
+	List	   *brought;		/* of Brought */
+} BroughtEntry;
 
 typedef struct Collector
 {
 	List	   *columns;		/* of Wanted */
-	List	   *brought;		/* constants of rows that the up inserts */
-	List	   *own;			/* ... that the statement at hand does */
+	HTAB	   *brought;		/* of BroughtEntry */
+	int			statement;		/* at hand, counted */
+	List	   *tables;			/* char *: which it speaks of */
 	bool		down;
 } Collector;
 
@@ -57,24 +82,196 @@ is_in(const List *literals, const char *literal)
 	return false;
 }
 
+/* ---- what the up brings ---- */
+
+static uint64
+hash_of(const char *literal)
+{
+	return hash_bytes_extended((const unsigned char *) literal, (int) strlen(literal), 0);
+}
+
+static bool
+is_same(const Brought *a, const Brought *b)
+{
+	return strcmp(a->literal, b->literal) == 0 && strcmp(a->table, b->table) == 0 &&
+		(a->column == b->column || (a->column != NULL && b->column != NULL && strcmp(a->column, b->column) == 0));
+}
+
+/* Once for a column, however many rows bring it. */
+static void
+add_brought(Collector *all, const char *table, const char *column, const char *literal)
+{
+	const Brought one = {table, column, literal};
+	uint64		hash = hash_of(literal);
+	bool		found;
+	BroughtEntry *entry = hash_search(all->brought, &hash, HASH_ENTER, &found);
+	Brought    *kept;
+	ListCell   *cell;
+
+	if (!found)
+		entry->brought = NIL;
+	foreach(cell, entry->brought)
+	{
+		if (is_same(lfirst(cell), &one))
+			return;
+	}
+	kept = palloc(sizeof(Brought));
+	*kept = one;
+	entry->brought = lappend(entry->brought, kept);
+}
+
+static bool
+is_name_in(const List *names, const char *name)
+{
+	ListCell   *cell;
+
+	foreach(cell, names)
+	{
+		if (strcmp(lfirst(cell), name) == 0)
+			return true;
+	}
+	return false;
+}
+
 /*
- * Rows that the up brings were not there: the down's conditions mean those, and
- * so does that of an INSERT which keeps it from bringing them twice.
+ * Rows that the up brings were not there: later conditions that speak of their table
+ * mean those, and so does that of an INSERT which keeps it from bringing them twice.
  */
+static bool
+is_brought(const Collector *all, const char *column, const char *literal)
+{
+	uint64		hash = hash_of(literal);
+	BroughtEntry *entry = hash_search(all->brought, &hash, HASH_FIND, NULL);
+	ListCell   *cell;
+
+	foreach(cell, entry ? entry->brought : NIL)
+	{
+		const Brought *brought = lfirst(cell);
+
+		if (strcmp(brought->literal, literal) == 0 && is_name_in(all->tables, brought->table) &&
+			(brought->column == NULL || strcmp(brought->column, column) == 0))
+			return true;
+	}
+	return false;
+}
+
+/* One row, or what a query brings in place of its columns. */
+static void
+add_brought_row(Collector *all, const InsertStmt *stmt, const List *values)
+{
+	ListCell   *cell;
+
+	foreach(cell, values)
+	{
+		int			place = foreach_current_index(cell);
+		const char *column = place < list_length(stmt->cols) ?
+			list_nth_node(ResTarget, stmt->cols, place)->name : NULL;
+		ListCell   *literal;
+
+		foreach(literal, rg_literals_of(lfirst(cell)))
+			add_brought(all, stmt->relation->relname, column, strVal(lfirst(literal)));
+	}
+}
+
+/* What stands in VALUES, or in place of columns; not what a query looks for. */
+static void
+add_brought_query(Collector *all, const InsertStmt *stmt, const SelectStmt *query)
+{
+	ListCell   *cell;
+
+	if (query == NULL || !IsA(query, SelectStmt))
+		return;
+	if (query->op != SETOP_NONE)
+	{
+		add_brought_query(all, stmt, query->larg);
+		add_brought_query(all, stmt, query->rarg);
+		return;
+	}
+	foreach(cell, query->valuesLists)
+		add_brought_row(all, stmt, lfirst(cell));
+	add_brought_row(all, stmt, query->targetList);
+}
+
+/* A row that is updated where it is there may have been there. */
+static void
+look_at_insert(Collector *all, const InsertStmt *stmt)
+{
+	if (stmt->onConflictClause == NULL || stmt->onConflictClause->action != ONCONFLICT_UPDATE)
+		add_brought_query(all, stmt, (SelectStmt *) stmt->selectStmt);
+}
+
+/* ---- what conditions ask for ---- */
+
 static void
 add_asked(Collector *all, const char *column, List *literals)
 {
 	Wanted	   *wanted = column_of(all, column);
 	ListCell   *cell;
 
+	if (wanted->statement != all->statement)
+		wanted->named = 0;
+	wanted->statement = all->statement;
 	foreach(cell, literals)
 	{
 		const char *literal = strVal(lfirst(cell));
 
-		if (list_length(wanted->asked) < MOST_VALUES && !is_in(wanted->asked, literal) &&
-			!is_in(all->own, literal) && !(all->down && is_in(all->brought, literal)))
-			wanted->asked = lappend(wanted->asked, lfirst(cell));
+		if (wanted->named >= MOST_OF_STATEMENT || list_length(wanted->asked) + list_length(wanted->brought) >= MOST_VALUES)
+			break;
+		if (is_in(wanted->asked, literal))
+			continue;
+		if (is_brought(all, column, literal))
+		{
+			wanted->brought = lappend(wanted->brought, lfirst(cell));
+			continue;
+		}
+		wanted->asked = lappend(wanted->asked, lfirst(cell));
+		wanted->named++;
 	}
+}
+
+/* What a query gives that stands for one value; NULL where it is none. */
+static Node *
+value_of_query(Node *node)
+{
+	SelectStmt *query = node != NULL && IsA(node, SubLink) ? (SelectStmt *) ((SubLink *) node)->subselect : NULL;
+
+	return query != NULL && IsA(query, SelectStmt) && list_length(query->targetList) == 1 ?
+		linitial_node(ResTarget, query->targetList)->val : NULL;
+}
+
+/* A column by itself, or a query for one. */
+static const char *
+simple_column(Node *node)
+{
+	Node	   *value = value_of_query(node);
+	Node	   *last;
+
+	if (value == NULL)
+		value = node;
+	last = value != NULL && IsA(value, ColumnRef) ? llast(((ColumnRef *) value)->fields) : NULL;
+	return last != NULL && IsA(last, String) ? strVal(last) : NULL;
+}
+
+/* Two columns: where no foreign key says so, no row has what another one has. */
+static void
+add_equal(Collector *all, const char *column, const char *other)
+{
+	Wanted	   *wanted = column_of(all, column);
+
+	if (list_length(wanted->equal) < MOST_VALUES && !is_in(wanted->equal, other))
+		wanted->equal = lappend(wanted->equal, makeString(pstrdup(other)));
+}
+
+static void
+add_join(Collector *all, Node *left, Node *right)
+{
+	const char *column = simple_column(left);
+	const char *other = simple_column(right);
+
+	if (column == NULL || other == NULL)
+		return;
+	add_equal(all, column, other);
+	add_equal(all, other, column);
 }
 
 /* The column that is compared, perhaps as lower(column) or column::text. */
@@ -95,18 +292,50 @@ find_column(Node *node, const char **column)
 }
 
 static bool
+look_at_sides(Collector *all, Node *side, Node *other)
+{
+	const char *column = NULL;
+	/* those of a query are about its own columns */
+	List	   *literals = other != NULL && IsA(other, SubLink) ? NIL : rg_literals_of(other);
+
+	(void) find_column(side, &column);
+	if (column != NULL && literals != NIL)
+		add_asked(all, column, literals);
+	return column != NULL;
+}
+
+static void
+look_at_comparison(Collector *all, A_Expr *expr)
+{
+	if (!look_at_sides(all, expr->lexpr, expr->rexpr))
+		(void) look_at_sides(all, expr->rexpr, expr->lexpr);
+	add_join(all, expr->lexpr, expr->rexpr);
+}
+
+static bool
 condition_walker(Node *node, Collector *all)
 {
+	const char *column;
+
 	if (node == NULL)
 		return false;
-	if (IsA(node, A_Expr) && ((A_Expr *) node)->lexpr != NULL)
+	switch (nodeTag(node))
 	{
-		const char *column = NULL;
-		List	   *literals = rg_literals_of(((A_Expr *) node)->rexpr);
-
-		(void) find_column(((A_Expr *) node)->lexpr, &column);
-		if (column != NULL && literals != NIL)
-			add_asked(all, column, literals);
+		case T_A_Expr:
+			if (((A_Expr *) node)->lexpr != NULL)
+				look_at_comparison(all, (A_Expr *) node);
+			break;
+		case T_SubLink:
+			/* column IN (SELECT other ...), = ANY (SELECT other ...) */
+			add_join(all, ((SubLink *) node)->testexpr, value_of_query(node));
+			break;
+		case T_NullTest:
+			column = simple_column((Node *) ((NullTest *) node)->arg);
+			if (column != NULL && ((NullTest *) node)->nulltesttype == IS_NULL)
+				column_of(all, column)->null_asked = true;
+			break;
+		default:
+			break;
 	}
 	return raw_expression_tree_walker(node, condition_walker, all);
 }
@@ -126,20 +355,29 @@ add_set_back(Collector *all, UpdateStmt *stmt)
 	}
 }
 
-/* What stands in VALUES, or in place of columns; not what a query looks for. */
-static List *
-literals_brought(const SelectStmt *query)
+static bool
+table_walker(Node *node, List **tables)
 {
-	if (query == NULL || !IsA(query, SelectStmt))
-		return NIL;
-	if (query->op != SETOP_NONE)
-		return list_concat(literals_brought(query->larg), literals_brought(query->rarg));
-	return list_concat(rg_literals_of((Node *) query->valuesLists), rg_literals_of((Node *) query->targetList));
+	if (node == NULL)
+		return false;
+	if (IsA(node, RangeVar))
+		*tables = lappend(*tables, ((RangeVar *) node)->relname);
+	return raw_expression_tree_walker(node, table_walker, tables);
+}
+
+static void
+look_at_conditions(Collector *all, Node *node, List *tables)
+{
+	all->statement++;
+	all->tables = tables;
+	condition_walker(node, all);
 }
 
 static void
 look_at_unit(Collector *all, RgUnit *unit)
 {
+	List	   *tables = NIL;
+
 	switch (nodeTag(unit->stmt))
 	{
 		case T_UpdateStmt:
@@ -148,10 +386,7 @@ look_at_unit(Collector *all, RgUnit *unit)
 			break;
 		case T_InsertStmt:
 			if (!all->down)
-			{
-				all->own = literals_brought((SelectStmt *) ((InsertStmt *) unit->stmt)->selectStmt);
-				all->brought = list_concat(all->brought, all->own);
-			}
+				look_at_insert(all, (InsertStmt *) unit->stmt);
 			break;
 		case T_DeleteStmt:
 		case T_MergeStmt:
@@ -160,13 +395,14 @@ look_at_unit(Collector *all, RgUnit *unit)
 		case T_AlterTableStmt:
 			/* USING of a new type */
 			if (unit->rule->judge == rg_judge_column_type)
-				condition_walker(((ColumnDef *) ((AlterTableCmd *) unit->part)->def)->raw_default, all);
+				look_at_conditions(all, ((ColumnDef *) ((AlterTableCmd *) unit->part)->def)->raw_default,
+								   list_make1(((AlterTableStmt *) unit->stmt)->relation->relname));
 			return;
 		default:
 			return;
 	}
-	condition_walker(unit->stmt, all);
-	all->own = NIL;
+	table_walker(unit->stmt, &tables);
+	look_at_conditions(all, unit->stmt, tables);
 }
 
 static void
@@ -187,17 +423,17 @@ look_at_file(Collector *all, const char *sql)
 		look_at_unit(all, lfirst(cell));
 }
 
+/* "column": ["value", ...] */
 static void
-append_values(StringInfo json, const Wanted *wanted)
+append_list(StringInfo json, const char *column, List *values, bool and_null)
 {
-	List	   *values = wanted->asked ? wanted->asked : wanted->set_back;
 	ListCell   *cell;
 
-	if (values == NIL)
+	if (values == NIL && !and_null)
 		return;
-	if (json->len > 1)
+	if (json->data[json->len - 1] != '{')
 		appendStringInfoString(json, ", ");
-	escape_json(json, wanted->column);
+	escape_json(json, column);
 	appendStringInfoString(json, ": [");
 	foreach(cell, values)
 	{
@@ -205,14 +441,63 @@ append_values(StringInfo json, const Wanted *wanted)
 			appendStringInfoString(json, ", ");
 		escape_json(json, strVal(lfirst(cell)));
 	}
+	if (and_null)
+		appendStringInfoString(json, values ? ", null" : "null");
 	appendStringInfoChar(json, ']');
 }
 
-/* {"column": ["value", ...], ...} */
+static void
+append_dropped(StringInfo json, const AlterTableStmt *stmt)
+{
+	ListCell   *cell;
+
+	foreach(cell, stmt->cmds)
+	{
+		const AlterTableCmd *cmd = lfirst_node(AlterTableCmd, cell);
+
+		if (cmd->subtype != AT_DropColumn)
+			continue;
+		appendStringInfoString(json, json->len > 1 ? ", [" : "[");
+		escape_json(json, quote_qualified_identifier(stmt->relation->schemaname, stmt->relation->relname));
+		appendStringInfoString(json, ", ");
+		escape_json(json, cmd->name);
+		appendStringInfoChar(json, ']');
+	}
+}
+
+/* [["schema.table", "column"], ...] */
+char *
+rg_dropped_columns(const char *sql)
+{
+	StringInfoData json;
+	RgFile		file = {.text = sql, .length = (int) strlen(sql)};
+	RgFileFault fault;
+	ListCell   *cell;
+
+	initStringInfo(&json);
+	appendStringInfoChar(&json, '[');
+	if (!rg_migration_parse(&file, &fault))
+		file.statements = NIL;
+	foreach(cell, file.statements)
+	{
+		Node	   *stmt = lfirst_node(RawStmt, cell)->stmt;
+
+		if (IsA(stmt, AlterTableStmt))
+			append_dropped(&json, (AlterTableStmt *) stmt);
+	}
+	appendStringInfoChar(&json, ']');
+	return json.data;
+}
+
+/*
+ * {"values": {"column": ["value", null, ...], ...}, "brought": {"column": ["value", ...], ...},
+ * "equal": {"column": ["other column", ...], ...}}
+ */
 char *
 rg_wanted_values(const char *up, const char *down)
 {
-	Collector	all = {NIL};
+	HASHCTL		control = {.keysize = sizeof(uint64), .entrysize = sizeof(BroughtEntry), .hcxt = CurrentMemoryContext};
+	Collector	all = {.brought = hash_create("constants that an up brings", 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT)};
 	StringInfoData json;
 	ListCell   *cell;
 
@@ -220,9 +505,19 @@ rg_wanted_values(const char *up, const char *down)
 	all.down = true;
 	look_at_file(&all, down);
 	initStringInfo(&json);
-	appendStringInfoChar(&json, '{');
+	appendStringInfoString(&json, "{\"values\": {");
 	foreach(cell, all.columns)
-		append_values(&json, lfirst(cell));
-	appendStringInfoChar(&json, '}');
+	{
+		const Wanted *wanted = lfirst(cell);
+
+		append_list(&json, wanted->column, wanted->asked ? wanted->asked : wanted->set_back, wanted->null_asked);
+	}
+	appendStringInfoString(&json, "}, \"brought\": {");
+	foreach(cell, all.columns)
+		append_list(&json, ((Wanted *) lfirst(cell))->column, ((Wanted *) lfirst(cell))->brought, false);
+	appendStringInfoString(&json, "}, \"equal\": {");
+	foreach(cell, all.columns)
+		append_list(&json, ((Wanted *) lfirst(cell))->column, ((Wanted *) lfirst(cell))->equal, false);
+	appendStringInfoString(&json, "}}");
 	return json.data;
 }

@@ -296,6 +296,88 @@ verdict($found, 'brought', 'proven', qr/^$|sequence/, 'the row that the up bring
 verdict($found, 'fallback', 'proven', qr/with other rows its up fails/);
 verdict($found, 'behind_fallback', 'data_differs', qr/table public\.flagged: /, 'the next migration has all sorts of rows again');
 
+number_from(1);
+$found = proven(release(
+	[ 'tables', q{CREATE TABLE profile (id serial PRIMARY KEY, name text UNIQUE, about text, note text); CREATE TABLE rule (id serial PRIMARY KEY, about text);
+CREATE TABLE club (club int PRIMARY KEY, keeper uuid); CREATE TABLE member (club int NOT NULL, person uuid NOT NULL, since date, PRIMARY KEY (club, person));
+CREATE TABLE ticket (seat text NOT NULL, id serial PRIMARY KEY); CREATE TABLE entry (id serial PRIMARY KEY, free boolean NOT NULL, asks boolean NOT NULL)}, undef ],
+	[ 'renumbered', 'ALTER TABLE ticket DROP COLUMN id', 'ALTER TABLE ticket ADD COLUMN id serial PRIMARY KEY' ],
+	[ 'hardened', q{UPDATE rule SET about = '' WHERE about IS NULL; UPDATE profile SET name = '' WHERE name IS NULL; ALTER TABLE profile ALTER name SET NOT NULL}, 'ALTER TABLE profile ALTER name DROP NOT NULL' ],
+	[ 'required', 'ALTER TABLE profile ALTER about SET NOT NULL, DROP COLUMN note', 'ALTER TABLE profile ALTER about DROP NOT NULL, ADD COLUMN note text' ],
+	[ 'referred', 'ALTER TABLE ticket ADD COLUMN club int REFERENCES club; UPDATE ticket SET club = -4718; UPDATE rule SET about = NULL', undef ],
+	[ 'joined', q{UPDATE member m SET since = '2020-02-02' FROM club WHERE club.club = m.club AND m.since IS NULL}, '' ],
+	[ 'listed', q{UPDATE member SET since = '2020-02-03' WHERE person IN (SELECT keeper FROM club)}, '' ],
+	[ 'combined', q{ALTER TABLE entry ADD mode text; UPDATE entry SET mode = CASE WHEN free THEN 'free' WHEN asks THEN 'asks' ELSE 'closed' END; ALTER TABLE entry DROP free, DROP asks},
+		q{ALTER TABLE entry ADD free boolean, ADD asks boolean; UPDATE entry SET free = mode = 'free', asks = mode IN ('asks', 'free');
+ALTER TABLE entry ALTER free SET NOT NULL, ALTER asks SET NOT NULL, DROP mode} ],
+	[ 'single', 'CREATE TABLE solo (id int PRIMARY KEY CHECK (id = 1), flag boolean NOT NULL DEFAULT true); INSERT INTO solo VALUES (1)', undef ],
+	[ 'dropped', 'ALTER TABLE solo DROP flag', 'ALTER TABLE solo ADD flag boolean NOT NULL DEFAULT true' ],
+	[ 'parts', q{CREATE TABLE "order items" (day date NOT NULL, state text) PARTITION BY LIST (day); CREATE TABLE p1 PARTITION OF "order items" FOR VALUES IN ('2026-01-01');
+CREATE TABLE secret (id serial PRIMARY KEY, state text); ALTER TABLE secret ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; CREATE POLICY own ON secret USING (true);
+CREATE TABLE letter (id serial PRIMARY KEY, state text); CREATE TABLE stamp (id serial PRIMARY KEY, state text)}, undef ],
+	[ 'apart', q{CREATE INDEX CONCURRENTLY letter_state ON letter (state); UPDATE letter SET state = 'read' WHERE state = 'sent'}, q{DROP INDEX CONCURRENTLY letter_state; UPDATE letter SET state = 'sent' WHERE state = 'read'} ],
+	[ 'two_frames', q{BEGIN; UPDATE letter SET state = 'read' WHERE state = 'posted'; COMMIT; BEGIN; SELECT 1; COMMIT}, q{UPDATE letter SET state = 'posted' WHERE state = 'read'} ],
+	[ 'partition', q{UPDATE "order items" SET state = 'read' WHERE state = 'sent'}, q{UPDATE "order items" SET state = 'sent' WHERE state = 'read'} ],
+	[ 'policed', q{UPDATE secret SET state = 'read' WHERE state = 'sent'}, q{UPDATE secret SET state = 'sent' WHERE state = 'read'} ],
+	[ 'turned', q{UPDATE stamp SET state = 'read' WHERE 'glued' = state}, q{UPDATE stamp SET state = 'glued' WHERE 'read' = state} ],
+	[ 'many_named', q{UPDATE letter SET state = state WHERE state IN ('a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7', 'a8'); DELETE FROM stamp WHERE state = 'gone'}, 'SELECT count(*) FROM letter' ],
+	[ 'roles', q{CREATE TABLE known (name text); CREATE TABLE person (id serial PRIMARY KEY, role text, known text); CREATE TABLE setting (key text PRIMARY KEY, value text)}, undef ],
+	[ 'other_table', q{INSERT INTO known (name) VALUES ('admin')}, q{UPDATE person SET role = NULL WHERE role = 'admin'; DELETE FROM known WHERE name = 'admin'} ],
+	[ 'granted', q{CREATE TABLE perm (role text, name text, UNIQUE (role, name)); CREATE TABLE plain_perm (role text, name text)}, undef ],
+	[ 'part_of_key', q{INSERT INTO perm (role, name) VALUES ('admin', 'export')}, q{DELETE FROM perm WHERE role = 'admin'} ],
+	[ 'whole_key', q{INSERT INTO perm (role, name) VALUES ('chief', 'export'); INSERT INTO plain_perm VALUES ('chief', 'import')}, q{DELETE FROM perm WHERE role = 'chief' AND name = 'export'; DELETE FROM plain_perm WHERE role = 'chief'} ],
+	[ 'overwritten', q{INSERT INTO setting VALUES ('theme', 'dark') ON CONFLICT (key) DO UPDATE SET value = 'dark'}, q{DELETE FROM setting WHERE key = 'theme'} ],
+	[ 'own_row', q{INSERT INTO known (name) VALUES ('owner'); UPDATE known SET name = name WHERE name = 'owner'; INSERT INTO person (known) SELECT name FROM known WHERE name = 'owner'},
+		q{DELETE FROM person WHERE known = (SELECT name FROM known WHERE name = 'owner'); DELETE FROM known WHERE name = 'owner'} ],
+	[ 'guarded_with', q{WITH new AS (INSERT INTO known (name) SELECT 'guest' WHERE NOT EXISTS (SELECT FROM known WHERE name = 'guest') RETURNING name) SELECT * FROM new}, q{DELETE FROM known WHERE name = 'guest'} ],
+	[ 'settings', q{SELECT pg_catalog.set_config('search_path', '', false); UPDATE public.known SET name = name WHERE name = 'x'}, 'DELETE FROM known WHERE false' ],
+	[ 'extended', 'CREATE TABLE shown (entry int PRIMARY KEY REFERENCES entry, score boolean NOT NULL DEFAULT true); INSERT INTO shown SELECT id FROM entry', undef ],
+	[ 'reset', 'ALTER TABLE shown DROP score, ADD score boolean NOT NULL DEFAULT false', 'ALTER TABLE shown DROP score, ADD score boolean NOT NULL DEFAULT true' ]));
+verdict($found, 'hardened', 'data_differs', qr/^table public\.rule: \d rows? changed.*; with other rows its up fails: .*Key \(name\)=\(\) already exists/, 'only the table whose rows are refused is given others');
+verdict($found, 'required', 'data_differs', qr/^table public\.profile: [2-4] rows changed.*; with other rows its up fails: .*column "about" of relation "profile" contains null values/, 'and no NULLs only where they are refused');
+verdict($found, 'referred', 'down_missing', qr/^there is no down; with other rows its up fails: .*is not present in table "club".*; no rows could be made for ticket \(the up refuses them\)/, 'or no rows at all');
+verdict($found, 'joined', 'down_missing', qr/^with rows as its own conditions name them: table public\.member: \d rows? changed/, 'a row that has what one of another table has');
+verdict($found, 'listed', 'down_missing', qr/^with rows as its own conditions name them: table public\.member: \d rows? changed/, 'or what a query finds there');
+verdict($found, 'renumbered', 'data_differs', qr/^table public\.ticket: \d rows? lost/, 'numbers have gaps');
+verdict($found, 'combined', 'data_differs', qr/^table public\.entry: 1 row changed/, 'of two booleans all combinations');
+verdict($found, 'dropped', 'data_differs', qr/^table public\.solo: 1 row changed/, 'and of the only row of one');
+verdict($found, $_, 'data_differs', qr/^table public\.letter: \d rows? changed/, 'rows as conditions name them where nothing can be undone') for ('apart', 'two_frames');
+verdict($found, 'partition', 'data_differs', qr/^with rows as its own conditions name them: table public\.p1: 2 rows lost, 2 rows left over/, 'in partitions');
+verdict($found, 'policed', 'data_differs', qr/^with rows as its own conditions name them: table public\.secret: \d rows? changed/, 'behind row level security');
+verdict($found, 'turned', 'data_differs', qr/^with rows as its own conditions name them: table public\.stamp: \d rows? changed/, 'whatever side it is named on');
+verdict($found, 'many_named', 'data_differs', qr/^with rows as its own conditions name them: table public\.stamp: \d rows? lost/, 'and of each statement');
+verdict($found, 'other_table', 'data_differs', qr/^with rows as its own conditions name them: table public\.person: \d rows? changed/, 'what the up brings elsewhere may be there');
+verdict($found, 'part_of_key', 'data_differs', qr/^with rows as its own conditions name them: table public\.perm: \d rows? lost/, 'or what has a part of the key in common with it');
+verdict($found, 'whole_key', 'proven', qr/^$/, 'and not the row itself');
+verdict($found, 'overwritten', 'data_differs', qr/^with rows as its own conditions name them: table public\.setting: \d rows? lost/, 'and what it would overwrite');
+verdict($found, $_, 'proven', qr/^$|^1 sequence/, 'what it brings was not there') for ('own_row', 'guarded_with');
+verdict($found, 'settings', 'proven', qr/^$/, 'what the up sets is not set for the down');
+verdict($found, 'reset', 'data_differs', qr/^table public\.shown: \d rows? changed/, 'rows of a table that extends another one are made to differ');
+
+number_from(1);
+$found = proven(release(
+	[ 'tables', q{CREATE TABLE parent (id int PRIMARY KEY, ver int); CREATE TABLE child (id serial PRIMARY KEY, parent int REFERENCES parent ON DELETE CASCADE); CREATE TABLE alone (id int, v int)}, undef ],
+	[ 'no_keys', 'ALTER TABLE alone DISABLE TRIGGER ALL; ALTER TABLE alone ADD COLUMN w int; ALTER TABLE alone ENABLE TRIGGER ALL', 'ALTER TABLE alone DROP COLUMN w' ],
+	[ 'down_wrong', 'CREATE TABLE here (id int); ALTER TABLE parent DISABLE TRIGGER ALL; ALTER TABLE parent ENABLE TRIGGER ALL', 'DROP TABLE here; ALTER TABLE parent ALTER COLUMN nowhere SET DEFAULT 1' ],
+	[ 'left_off', 'ALTER TABLE parent DISABLE TRIGGER ALL', 'ALTER TABLE parent ENABLE TRIGGER ALL' ],
+	[ 'behind_off', 'CREATE TABLE copied AS SELECT * FROM parent', 'DROP TABLE copied' ],
+	[ 'back_on', "BEGIN;\nALTER TABLE parent ENABLE TRIGGER ALL;\nCOMMIT; BEGIN; SELECT 1; COMMIT", 'SELECT 1' ],
+	[ 'behind_on', 'CREATE TABLE copied_too AS SELECT * FROM parent', 'DROP TABLE copied_too' ],
+	[ 'label', q{CREATE TYPE tone AS ENUM ('low'); CREATE TABLE song (id serial PRIMARY KEY, tone tone, length text)}, undef ],
+	[ 'label_used', q{ALTER TYPE tone ADD VALUE 'high'; UPDATE song SET tone = 'high' WHERE id = -1; ALTER TABLE song ALTER length TYPE int USING length::int; CREATE TABLE behind_label (id int)}, undef ],
+	[ 'behind_label', 'ALTER TABLE behind_label ADD x int', 'ALTER TABLE behind_label DROP x' ],
+	[ 'touched', q{CREATE TABLE owner (id serial PRIMARY KEY); CREATE TABLE owner_mode (owner int PRIMARY KEY REFERENCES owner, ver int NOT NULL DEFAULT 0, score boolean NOT NULL DEFAULT true);
+CREATE FUNCTION own() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN INSERT INTO owner_mode VALUES (NEW.id); RETURN NEW; END$$; CREATE TRIGGER own AFTER INSERT ON owner FOR EACH ROW EXECUTE FUNCTION own();
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN IF pg_trigger_depth() = 1 THEN UPDATE owner_mode SET ver = ver + 1; END IF; RETURN NULL; END$$;
+CREATE TRIGGER touch AFTER UPDATE ON owner_mode FOR EACH STATEMENT EXECUTE FUNCTION touch()}, undef ],
+	[ 'mode', 'ALTER TABLE owner_mode DROP COLUMN score, ADD COLUMN score boolean NOT NULL DEFAULT false', 'ALTER TABLE owner_mode DROP COLUMN score, ADD COLUMN score boolean NOT NULL DEFAULT true' ]));
+verdict($found, 'no_keys', 'proven', qr/^$/, 'TRIGGER ALL where no key is');
+verdict($found, 'down_wrong', 'down_fails', qr/column "nowhere" of relation "parent" does not exist/, 'what no key has to do with');
+verdict($found, 'behind_off', 'untestable', qr/^an earlier up leaves foreign keys switched off, which our role cannot do$/, 'behind an up that leaves keys off');
+verdict($found, 'behind_on', 'proven', qr/^$/, 'until another one switches them on');
+verdict($found, 'behind_label', 'proven', qr/^$/, 'an up that uses a new label is tried with other rows, too');
+verdict($found, 'mode', 'data_differs', qr/^table public\.owner_mode: \d rows? changed/, 'rows that a trigger touches are made to differ');
+
 # ---- harm ----
 
 $scratch->safe_psql($db, "CREATE DATABASE seed OWNER prover");
