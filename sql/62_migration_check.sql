@@ -36,7 +36,7 @@ COMMENT ON FUNCTION releasegov.migration_verdict(text, text, text[]) IS 'what th
 CREATE FUNCTION releasegov.split_migration(
     content text,
     OUT direction text, OUT statements text, OUT line int, OUT in_transaction boolean, OUT format text)
-  RETURNS SETOF record LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE ROWS 2
+  RETURNS SETOF record LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 2
   AS 'MODULE_PATHNAME', 'split_migration';
 REVOKE ALL ON FUNCTION releasegov.split_migration(text) FROM PUBLIC;
 COMMENT ON FUNCTION releasegov.split_migration(text) IS 'up and down of a file that holds both, by the comments of goose, sql-migrate or dbmate: the statements, the line of the file at which they begin, and whether the file lets them run in a transaction; RG019 where no such comment stands, or where they do not fit together';

@@ -31,7 +31,7 @@ REVOKE ALL ON FUNCTION releasegov.standing_migrations(text, timestamptz) FROM PU
 
 CREATE FUNCTION releasegov.prove_migration(application text, version text,
 	OUT sequence bigint, OUT name text, OUT verdict text, OUT detail text, OUT differences jsonb, OUT took interval)
-	RETURNS SETOF record LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE SECURITY DEFINER
+	RETURNS SETOF record LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 	SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'prove_migration';
 COMMENT ON FUNCTION releasegov.prove_migration(text, text) IS

@@ -13,6 +13,9 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+/* Databases that proofs have made. */
+#define OURS "^releasegov_scratch_[0-9a-f]{16}_(base|work)$"
+
 /* So long our own statements may take, and those that clear away. */
 #define OWN_SECONDS 120
 #define CLEARING_SECONDS 20
@@ -61,7 +64,8 @@ rg_session_must(RgSession *session, const char *sql, const char *what)
 
 /*
  * What would let a migration reach beyond its database. Memberships are refused
- * as a whole: later servers have more predefined roles.
+ * as a whole: later servers have more predefined roles. A database of its own, such
+ * as the template, it could rename for all proofs that come.
  */
 static const char role_sql[] =
 "SELECT current_user, version(), CASE"
@@ -70,6 +74,9 @@ static const char role_sql[] =
 " WHEN r.rolcreaterole THEN 'it may create roles'"
 " WHEN r.rolbypassrls THEN 'it passes row level security by'"
 " WHEN NOT r.rolcreatedb THEN 'it may not create databases'"
+" WHEN EXISTS (SELECT FROM pg_catalog.pg_database d WHERE pg_catalog.pg_has_role(r.oid, d.datdba, 'MEMBER') AND d.datname !~ '" OURS "')"
+" THEN (SELECT pg_catalog.format('it owns database %I', pg_catalog.min(d.datname)) FROM pg_catalog.pg_database d"
+" WHERE pg_catalog.pg_has_role(r.oid, d.datdba, 'MEMBER') AND d.datname !~ '" OURS "')"
 " ELSE (SELECT 'it is a member of ' || g.rolname FROM pg_catalog.pg_roles g"
 " WHERE (g.rolsuper OR g.rolcreaterole OR g.rolreplication OR g.rolbypassrls"
 " OR g.rolname ~ '^pg_' AND g.rolname <> 'pg_database_owner')"
@@ -104,8 +111,8 @@ check_distance(RgBench *bench)
 	if (strcmp(rg_link_value(bench->maintenance, 0, 0), "f") != 0)
 		rg_bench_refuse(psprintf("role \"%s\" may connect to the governed database", bench->role),
 						"The scratch server is this server itself, and what migrations do is done as that role.",
-						psprintf("Name another server, or REVOKE CONNECT ON DATABASE %s FROM PUBLIC.",
-								 quote_identifier(database)));
+						psprintf("Name another server; or GRANT CONNECT ON DATABASE %1$s to those who work with it, REVOKE it FROM PUBLIC, and let \"%2$s\" be a member of none of them.",
+								 quote_identifier(database), bench->role));
 }
 
 static void
@@ -123,7 +130,7 @@ check_role(RgBench *bench)
 	if (why != NULL)
 		rg_bench_refuse(psprintf("role \"%s\" of the scratch server cannot be used for proofs", bench->role),
 						psprintf("%s, and what migrations do is done as that role.", why),
-						"CREATE ROLE ... LOGIN CREATEDB, and nothing else, on the scratch server.");
+						"CREATE ROLE ... LOGIN CREATEDB, and nothing else, on the scratch server. A template can be another role's: ALTER DATABASE ... IS_TEMPLATE true.");
 	check_distance(bench);
 }
 
@@ -169,7 +176,7 @@ drop_leftovers(RgBench *bench)
 	ListCell   *cell;
 
 	must_run(bench->maintenance,
-			 "SELECT d.datname FROM pg_catalog.pg_database d WHERE d.datname ~ '^releasegov_scratch_[0-9a-f]{16}_(base|work)$'"
+			 "SELECT d.datname FROM pg_catalog.pg_database d WHERE d.datname ~ '" OURS "'"
 			 " AND pg_catalog.pg_has_role(d.datdba, 'MEMBER') AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a"
 			 " WHERE a.application_name = pg_catalog.regexp_replace(d.datname, '_(base|work)$', ''))", "list its databases");
 	for (int i = 0; i < rg_link_rows(bench->maintenance); i++)
@@ -188,7 +195,7 @@ copy_database(RgBench *bench, const char *to, const char *from)
 
 	if (strcmp(from, bench->settings.template) == 0)
 		must_run_hint(bench->maintenance, sql, psprintf("copy the template \"%s\"", from),
-					  "The setting releasegov.scratch_template names a database there that our role owns, or a template, and to which nobody is connected.");
+					  "The setting releasegov.scratch_template names a template there (ALTER DATABASE ... IS_TEMPLATE true), to which nobody is connected.");
 	else
 		must_run(bench->maintenance, sql, "copy a database");
 	rg_copy_settings(bench, to, from);
@@ -302,7 +309,7 @@ rg_bench_open(RgBench *bench, const RgProofSettings *settings)
 	bench->settings = *settings;
 	if (!open_maintenance(bench, rg_in_seconds(CONNECT_SECONDS), &why))
 		rg_bench_refuse("the scratch server cannot be reached", why,
-						"Check the setting releasegov.scratch_server and that server's pg_hba.conf.");
+						"Check the setting releasegov.scratch_server, its dbname too, and that server's pg_hba.conf.");
 	check_role(bench);
 	choose_options(bench);
 	drop_leftovers(bench);

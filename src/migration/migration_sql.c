@@ -133,15 +133,21 @@ read_file(RgRun *run, int side, char *content)
 }
 
 static void
-read_files(FunctionCallInfo fcinfo, RgRun *run)
+refuse_null(FunctionCallInfo fcinfo, const char *what, const char *why)
 {
-	memset(run, 0, sizeof(*run));
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("up must not be null"),
-				 errdetail("A migration has an up file; its down file may be missing."),
+				 errmsg("%s must not be null", what),
+				 errdetail("%s", why),
 				 errhint("Pass an empty text for a file without statements.")));
+}
+
+static void
+read_files(FunctionCallInfo fcinfo, RgRun *run)
+{
+	memset(run, 0, sizeof(*run));
+	refuse_null(fcinfo, "up", "A migration has an up file; its down file may be missing.");
 	for (int side = 0; side < 2; side++)
 	{
 		if (PG_NARGS() <= side || PG_ARGISNULL(side))
@@ -424,6 +430,7 @@ split_migration(PG_FUNCTION_ARGS)
 	MemoryContext work;
 	RgSplit		split;
 
+	refuse_null(fcinfo, "content", "It is a file that holds both directions.");
 	InitMaterializedSRF(fcinfo, 0);
 	work = begin_work(&caller);
 	rg_migration_split(text_to_cstring(PG_GETARG_TEXT_PP(0)), &split);

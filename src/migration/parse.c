@@ -15,10 +15,15 @@ static const struct
 	const char *begin;			/* where the parser stopped */
 	const char *message;
 	const char *hint;
+	bool		name;			/* and a name follows */
 }			foreign_words[] = {
 	{
 		"\\", "a command of psql, not SQL",
 		"Write it in SQL, or put in place what it stands for: only psql knows its backslash commands."
+	},
+	{
+		":", "a variable of psql, not SQL",
+		"Put its value in place before the migration is registered.", true
 	},
 	{
 		":'", "a variable of psql, not SQL",
@@ -98,7 +103,8 @@ set_fault(RgFileFault *fault, const char *sql, int position, const char *message
 	{
 		size_t		length = strlen(foreign_words[i].begin);
 
-		if (position > 0 && strncmp(at, foreign_words[i].begin, length) == 0)
+		if (position > 0 && strncmp(at, foreign_words[i].begin, length) == 0 &&
+			(!foreign_words[i].name || isalpha((unsigned char) at[length]) || at[length] == '_'))
 		{
 			fault->message = foreign_words[i].message;
 			fault->hint = foreign_words[i].hint;

@@ -296,6 +296,18 @@ answer(ReturnSetInfo *rsinfo, const RgProof *proof)
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 }
 
+/* A variable of a pipeline that is not set is no success. */
+static void
+refuse_null(FunctionCallInfo fcinfo)
+{
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s must not be null", PG_ARGISNULL(0) ? "application" : "version"),
+				 errdetail("The migrations of a release are proven, and a release is a version of an application."),
+				 errhint("Pass both, as register_release() did.")));
+}
+
 static void
 must_know_release(Datum application, Datum version)
 {
@@ -363,8 +375,8 @@ prove_migration(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	RgProofSettings settings = {rg_scratch_server, rg_scratch_template, rg_scratch_timeout};
-	Datum		application = PG_GETARG_DATUM(0);
-	Datum		version = PG_GETARG_DATUM(1);
+	Datum		application;
+	Datum		version;
 	Registered	all;
 	RgProof		whole = {.name = "the whole release", .detail = ""};
 	const Digests none = {NULL, NULL};
@@ -373,6 +385,9 @@ prove_migration(PG_FUNCTION_ARGS)
 	/* what cannot be recorded is not executed */
 	PreventCommandIfReadOnly("prove_migration()");
 	PreventCommandDuringRecovery("prove_migration()");
+	refuse_null(fcinfo);
+	application = PG_GETARG_DATUM(0);
+	version = PG_GETARG_DATUM(1);
 	InitMaterializedSRF(fcinfo, 0);
 	must_know_release(application, version);
 	read_migrations(application, version, true, &all);
@@ -380,7 +395,8 @@ prove_migration(PG_FUNCTION_ARGS)
 	{
 		ereport(NOTICE,
 				(errmsg("release %s brings no migrations", rg_shown(TextDatumGetCString(version))),
-				 errdetail("There is nothing to prove, and nothing was recorded.")));
+				 errdetail("There is nothing to prove, and nothing was recorded."),
+				 errhint("register_migration() registers them, while the release is a draft.")));
 		PG_RETURN_NULL();
 	}
 	rg_prove_chain(&settings, all.proofs, all.nearlier, all.n, &whole, &server);

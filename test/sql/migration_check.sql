@@ -169,6 +169,7 @@ SELECT * FROM releasegov.split_migration(E'-- migrate:up transaction:false\nCREA
 SELECT * FROM releasegov.split_migration(E'-- +migrate Up notransaction\nSELECT 1;\n-- +migrate Down\nSELECT 2;');
 SELECT * FROM releasegov.split_migration('CREATE TABLE wish (id int);');
 \echo :SQLSTATE
+SELECT * FROM releasegov.split_migration(NULL);
 SELECT * FROM releasegov.split_migration(E'-- +goose Down\nDROP TABLE wish;');
 SELECT * FROM releasegov.split_migration(E'-- +goose Up\n-- migrate:down\n');
 SELECT * FROM releasegov.split_migration(E'-- +goose Up\n-- +goose Up\n');

@@ -21,18 +21,21 @@ CREATE ROLE super LOGIN SUPERUSER;
 CREATE ROLE maker LOGIN CREATEDB CREATEROLE;
 CREATE ROLE reader LOGIN CREATEDB IN ROLE pg_read_server_files;
 CREATE ROLE heir LOGIN CREATEDB IN ROLE super;
-CREATE ROLE poor LOGIN});
+CREATE ROLE poor LOGIN;
+CREATE ROLE landlord LOGIN CREATEDB});
+$scratch->safe_psql($db, 'CREATE DATABASE estate OWNER landlord');
 
 # ---- where: a private role on another server ----
 
 release([ 'nothing', 'SELECT 1', 'SELECT 1' ]);
 refused($node, $db, 'ci_bot', 'RG020', "SELECT * FROM releasegov.prove_migration('shop1', '1')", 'without a scratch server nothing is proven');
 server_as('super');
-for my $role ('super', 'maker', 'reader', 'heir', 'poor')
+for my $role ('super', 'maker', 'reader', 'heir', 'poor', 'landlord')
 {
 	server_as($role);
-	like(refused($node, $db, 'ci_bot', 'RG020', "SELECT * FROM releasegov.prove_migration('shop1', '1')", "$role is not the role for it"), qr/DETAIL:  it (is|may)/, 'and why');
+	like(refused($node, $db, 'ci_bot', 'RG020', "SELECT * FROM releasegov.prove_migration('shop1', '1')", "$role is not the role for it"), qr/DETAIL:  it (is|may|owns database estate)/, 'and why');
 }
+$scratch->safe_psql($db, $_) for ('DROP DATABASE estate', 'DROP ROLE landlord');
 $node->safe_psql($db, 'CREATE ROLE prover LOGIN CREATEDB');
 server_as('prover', $node);
 like(refused($node, $db, 'ci_bot', 'RG020', "SELECT * FROM releasegov.prove_migration('shop1', '1')", 'nor is the governed server the place'), qr/may connect to the governed database/, 'as long as what is governed can be reached');
@@ -49,6 +52,7 @@ server_as('prover');
 refused($node, $db, 'audrey', '42501', "SELECT * FROM releasegov.prove_migration('shop1', '1')", 'an auditor proves nothing');
 is(speak($node, $db, 'deploy_bot', "SELECT verdict FROM releasegov.prove_migration('shop1', '1')"), 'proven', 'a deployer may');
 refused($node, $db, 'ci_bot', 'RG011', "SELECT * FROM releasegov.prove_migration('shop1', 'none')", 'an unknown release');
+refused($node, $db, 'ci_bot', '22004', "SELECT * FROM releasegov.prove_migration('shop1', NULL)", 'a variable that is not set');
 refused($node, $db, 'ci_bot', '42501', "SELECT count(*) FROM releasegov.prove_migration('shop1', '1'); SET releasegov.scratch_server = 'host=evil'", 'only a superuser says where');
 refused($node, $db, 'ci_bot', '42501', "SELECT count(*) FROM releasegov.prove_migration('shop1', '1'); SHOW releasegov.scratch_server", 'and reads it there');
 
@@ -380,7 +384,7 @@ verdict($found, 'mode', 'data_differs', qr/^table public\.owner_mode: \d rows? c
 
 # ---- harm ----
 
-$scratch->safe_psql($db, "CREATE DATABASE seed OWNER prover");
+$scratch->safe_psql($db, "CREATE DATABASE seed IS_TEMPLATE true");
 $scratch->safe_psql('seed', 'CREATE TABLE counted (id int PRIMARY KEY, note text); ALTER TABLE counted OWNER TO prover; INSERT INTO counted SELECT i, i::text FROM generate_series(1, 12000) i; CREATE SEQUENCE counter OWNED BY NONE; ALTER SEQUENCE counter OWNER TO prover');
 set_proof(scratch_timeout => 2, scratch_template => 'seed');
 number_from(1);
@@ -398,6 +402,7 @@ my @harm = (
 	[ 'role_dynamic', veiled('CREATE ROLE intruder'), 'SELECT 1' ],
 	[ 'role_setting', veiled('ALTER ROLE prover SET search_path = evil'), 'SELECT 1' ],
 	[ 'role_setting_down', 'SELECT 1', veiled('ALTER ROLE prover SET search_path = evil') ],
+	[ 'template', veiled('ALTER DATABASE seed RENAME TO gone'), 'SELECT 1' ],
 	[ 'database_setting', "DO \$\$BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = evil, public', current_database()); END\$\$", "DO \$\$BEGIN EXECUTE format('ALTER DATABASE %I RESET search_path', current_database()); END\$\$" ],
 	[ 'file_out', "COPY (SELECT 1) TO '$outside'", 'SELECT 1' ],
 	[ 'program', veiled("COPY (SELECT 1) TO PROGRAM 'touch $outside'"), 'SELECT 1' ],
@@ -426,6 +431,7 @@ verdict($found, 'role_inside', 'untestable', qr/CREATE ROLE/);
 verdict($found, 'role_dynamic', 'untestable', qr/permission denied to create role/);
 verdict($found, 'role_setting', 'untestable', qr/what all databases of a server share/);
 verdict($found, 'role_setting_down', 'untestable', qr/its down changes what all databases of a server share/);
+verdict($found, 'template', 'untestable', qr/must be owner of database seed/, 'the template is not its own');
 verdict($found, 'database_setting', 'proven', qr/^$/);
 verdict($found, 'file_out', 'untestable', qr/files of the server/);
 verdict($found, 'program', 'untestable', qr/permission denied|must be superuser/);

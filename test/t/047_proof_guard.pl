@@ -14,7 +14,7 @@ use Time::HiRes qw(time sleep);
 
 my $db = 'postgres';
 my ($node, $scratch) = proof_nodes('max_prepared_transactions = 5');
-$scratch->safe_psql($db, "ALTER ROLE prover SET work_mem = '5MB'; CREATE DATABASE seed OWNER prover");
+$scratch->safe_psql($db, "ALTER ROLE prover SET work_mem = '5MB'; CREATE DATABASE seed IS_TEMPLATE true");
 server_as('prover');
 set_proof(scratch_template => 'seed');
 
@@ -41,7 +41,7 @@ my $found = proven(release(
 	[ 'prepared_twice', 'CREATE TABLE IF NOT EXISTS forged_twice (id int)', $prepare ],
 	[ 'prepared_wanted', "CREATE TABLE IF NOT EXISTS forged_wanted (id int); UPDATE forged_wanted SET id = 1 WHERE id = 2; $prepare", $prepare ],
 	[ 'trap', q{CREATE TABLE trap (id int); CREATE FUNCTION trap() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
-  EXECUTE 'CREATE OR REPLACE FUNCTION pg_temp.rg_fill_table(rel oid, sort int, OUT problem text) LANGUAGE plpgsql AS ''BEGIN END''';
+  EXECUTE 'CREATE OR REPLACE FUNCTION pg_temp.rg_fill_table(rel oid, sort int, filled jsonb, OUT problem text) LANGUAGE plpgsql AS ''BEGIN END''';
   RETURN NULL; END$$; CREATE TRIGGER trap AFTER INSERT ON trap FOR EACH ROW EXECUTE FUNCTION trap()}, 'DROP TABLE trap; DROP FUNCTION trap()' ],
 	[ 'prey', 'CREATE TABLE prey (id int, note text)', 'DROP TABLE prey' ],
 	[ 'eaten', 'ALTER TABLE prey DROP COLUMN note', 'ALTER TABLE prey ADD COLUMN note text' ]));
