@@ -202,7 +202,7 @@ try_whole(Chain *chain)
 		if (!rg_rows_ask_less(&rows, &outcome))
 			break;
 	}
-	rg_proof_note(whole, unfilled);
+	rg_proof_note_rows(whole, &rows, unfilled);
 	if (whole->comparison != NULL && whole->verdict != RG_PROVEN)
 		rg_bench_renew(chain->bench);
 }

@@ -140,12 +140,13 @@ concessions_as_json(const List *concessions)
 }
 
 const char *
-rg_fill(RgBench *bench, const RgRows *rows, const RgScript *up)
+rg_fill(RgBench *bench, RgRows *rows, const RgScript *up)
 {
 	const char *dropped = up != NULL && up->drops ? rg_dropped_columns(up->text) : "[]";
 	RgFailure	failure;
 	const char *words;
 
+	rows->unmade = false;
 	if (rows->sort == RG_ROWS_NONE)
 		return NULL;
 	if (run_fill(bench, psprintf("%s; SELECT * FROM pg_temp.rg_fill(%d, %s, %s)", fill_as_before(bench), sort_numbers[rows->sort],
@@ -155,7 +156,10 @@ rg_fill(RgBench *bench, const RgRows *rows, const RgScript *up)
 		rg_bench_refuse("the scratch server could not fill its tables", failure.message,
 						"Look into that server's log, then prove the release again.");
 	else
+	{
 		words = psprintf("no rows could be made: %s", failure.message);
+		rows->unmade = true;
+	}
 	/* where these had to do, the next migration gets all sorts of them besides */
 	if (rows->sort != RG_ROWS_ALL)
 		bench->filled = NULL;

@@ -8,10 +8,16 @@
 CREATE TEMP TABLE rg_filled (rel oid PRIMARY KEY, columns text NOT NULL, top int NOT NULL, rows int NOT NULL, problem text);
 CREATE TEMP SEQUENCE rg_salt;
 
+-- Lengths that checks of a column may ask for.
+CREATE FUNCTION pg_temp.rg_lengths(numbers text[]) RETURNS int[] LANGUAGE sql AS $$
+  SELECT ARRAY(SELECT n::int FROM unnest(numbers) WITH ORDINALITY x (n, place) WHERE n ~ '^[1-9]\d{0,2}$' ORDER BY place)
+$$;
+
 -- Texts that a value may have to look like; the constants of the column's own
 -- checks come first.
-CREATE FUNCTION pg_temp.rg_texts(salt bigint, literals text[]) RETURNS text[] LANGUAGE sql AS $$
-  SELECT literals || ARRAY['v' || salt, 'u' || salt || '@example.com', 'https://example.com/' || salt, md5(salt::text)::uuid::text,
+CREATE FUNCTION pg_temp.rg_texts(salt bigint, literals text[], numbers text[]) RETURNS text[] LANGUAGE sql AS $$
+  SELECT literals || ('v' || salt) || ARRAY(SELECT rpad('v' || salt || 'l', n, 'o') FROM unnest(pg_temp.rg_lengths(numbers)) n)
+    || ARRAY['u' || salt || '@example.com', 'https://example.com/' || salt, md5(salt::text)::uuid::text,
     '{}', '2020-01-01', salt::text, 'abc', 'A', 'en', '#a1b2c3', '10.0.0.1', '+4912345' || salt, 'a-' || salt, 'a_b', md5(salt::text),
     '[]', '1.0.' || salt, '00:00:00', '', 'UTC', encode(sha256(salt::text::bytea), 'hex'), 'a.b', 'V' || salt]
 $$;
@@ -59,7 +65,7 @@ BEGIN
       END IF;
       RETURN format('(%s)::%s', CASE WHEN t.typname = 'money' THEN one || '::numeric' ELSE one END, shown);
     WHEN 'text', 'varchar', 'bpchar', 'name', 'citext' THEN
-      texts := CASE WHEN variant = 5 THEN literals || salt::text ELSE '{}' END || pg_temp.rg_texts(salt, literals);
+      texts := CASE WHEN variant = 5 THEN literals || salt::text ELSE '{}' END || pg_temp.rg_texts(salt, literals, numbers);
       one := CASE WHEN variant = 4 AND c = 0 AND literals = '{}' THEN repeat('long text ' || salt || ' äöü ', 60)
         WHEN variant = 2 AND c = 0 AND literals = '{}' THEN 'Mixed Case ' || salt
         ELSE texts[1 + (c + CASE WHEN literals <> '{}' THEN variant - 1 ELSE 0 END) % cardinality(texts)] END;
@@ -79,7 +85,10 @@ BEGIN
       texts := CASE WHEN literals <> '{}' THEN ARRAY[(SELECT jsonb_object_agg(l, 1)::text FROM unnest(literals) l), (SELECT jsonb_object_agg(l, 'x')::text FROM unnest(literals) l)] ELSE '{}' END
         || ARRAY['{"a": ' || salt || ', "b": null}', '{}', '[]', '[{"a": 1}]', '"x"', '1'];
       RETURN format('%L::%s', texts[1 + c % cardinality(texts)], shown);
-    WHEN 'bytea' THEN RETURN format('decode(%L, ''hex'')', CASE c % 4 WHEN 0 THEN '00ff' || lpad(to_hex(salt), 8, '0') WHEN 1 THEN repeat('ab', 32) WHEN 2 THEN repeat('ab', 16) ELSE '' END);
+    WHEN 'bytea' THEN
+      -- addresses, keys and digests are so long; none is there twice
+      texts := ARRAY(SELECT lpad(to_hex(salt), 2 * n, '00ffab') FROM unnest(pg_temp.rg_lengths(numbers) || ARRAY[6, 32, 20, 16, 64]) n) || ''::text;
+      RETURN format('decode(%L, ''hex'')', texts[1 + c % cardinality(texts)]);
     WHEN 'inet', 'cidr' THEN RETURN format('%L::%s', '10.' || salt / 65536 % 256 || '.' || salt / 256 % 256 || '.' || salt % 256 || CASE WHEN t.typname = 'cidr' THEN '/32' ELSE '' END, shown);
     WHEN 'macaddr' THEN RETURN format('%L::macaddr', '08:00:2b:01:02:' || lpad(to_hex(salt % 256), 2, '0'));
     WHEN 'bit', 'varbit' THEN RETURN format('B%L::%s', repeat('1', greatest(1, typmod)), shown);
@@ -475,7 +484,9 @@ BEGIN
     WHERE a.attrelid = ANY (among) AND a.attrelid <> rel AND names ? a.attname::text AND a.attnum > 0 AND NOT a.attisdropped
     ORDER BY a.attrelid, a.attnum
   LOOP
-    EXECUTE format('SELECT jsonb_agg(x.v) FROM (SELECT %I::text AS v FROM ONLY %s WHERE %1$I IS NOT NULL ORDER BY ctid LIMIT 2) x', c.attname, c.other) INTO found;
+    -- the first ones, and those that conditions have asked for
+    EXECUTE format('SELECT jsonb_agg(x.v) FROM ((SELECT %1$I::text AS v FROM ONLY %2$s WHERE %1$I IS NOT NULL ORDER BY ctid LIMIT 2)'
+      ' UNION (SELECT %1$I::text FROM ONLY %2$s WHERE %1$I IS NOT NULL ORDER BY ctid DESC LIMIT 2)) x', c.attname, c.other) INTO found;
     IF found IS NOT NULL THEN RETURN found; END IF;
   END LOOP;
   RETURN NULL;
@@ -490,9 +501,28 @@ CREATE FUNCTION pg_temp.rg_is_part(rel oid, place int, named jsonb) RETURNS bool
   FROM pg_catalog.pg_index i WHERE i.indrelid = rel AND i.indisunique AND i.indpred IS NULL AND place = ANY (i.indkey::int[])
 $$;
 
+-- What a query for one value looks for: there once, unless it is there.
+CREATE FUNCTION pg_temp.rg_fill_single(rel oid, single jsonb) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  s record;
+  there boolean;
+BEGIN
+  FOR s IN
+    SELECT a.attname, v.value FROM pg_catalog.pg_attribute a CROSS JOIN LATERAL jsonb_array_elements_text(single -> a.attname::text) v
+    WHERE a.attrelid = rel AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''
+  LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM ONLY %s WHERE %I::text = %L)', rel::regclass, s.attname, s.value) INTO there;
+    IF NOT there THEN
+      PERFORM pg_temp.rg_fill_row(rel::regclass, pg_temp.rg_columns(rel, ARRAY[s.attname::text]), 1, jsonb_build_object(s.attname, s.value));
+    END IF;
+  END LOOP;
+END
+$$;
+
 -- Rows with values that the conditions of some statements name, in the tables that
--- they speak of. values: column to a list of them; brought: those that the up brings;
--- equal: column to those that it is compared with.
+-- they speak of. values: column to a list of them; single: those that a query for one
+-- value asks for; brought: those that the up brings; equal: column to those that it is
+-- compared with.
 CREATE FUNCTION pg_temp.rg_fill_wanted(statements text, wanted jsonb) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   t record;
@@ -516,6 +546,7 @@ BEGIN
   hidden := ARRAY(SELECT x.rel::regclass FROM pg_temp.rg_tables() x WHERE x.force AND x.rel = ANY (among));
   PERFORM pg_temp.rg_force(hidden, false);
   FOR t IN SELECT x.rel FROM unnest(among) WITH ORDINALITY x (rel, place) ORDER BY x.place LOOP
+    PERFORM pg_temp.rg_fill_single(t.rel, wanted -> 'single');
     SELECT jsonb_object_agg(y.attname, y.list), max(jsonb_array_length(y.list)) INTO lists, most
     FROM (
       SELECT a.attname, COALESCE(wanted -> 'values' -> a.attname::text,
@@ -524,10 +555,11 @@ BEGIN
       FROM pg_catalog.pg_attribute a
       WHERE a.attrelid = t.rel AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = '') y
     WHERE y.list IS NOT NULL;
-    FOR i IN 0 .. 2 * COALESCE(most, 0) - 1 LOOP
-      -- each twice, with other values beside: what is set may be there already
-      PERFORM pg_temp.rg_fill_row(t.rel::regclass, pg_temp.rg_columns(t.rel, ARRAY(SELECT jsonb_object_keys(lists))), CASE WHEN i < most THEN 1 ELSE 4 END,
-        (SELECT jsonb_object_agg(w.key, w.value -> (i % jsonb_array_length(w.value))) FROM jsonb_each(lists) w));
+    -- each twice, with other values beside: what is set may be there already; then, where
+    -- it has several, with other ones of the other lists
+    FOR i IN 0 .. CASE WHEN (SELECT count(*) > 1 FROM jsonb_object_keys(lists)) AND most > 1 THEN 3 ELSE 2 END * COALESCE(most, 0) - 1 LOOP
+      PERFORM pg_temp.rg_fill_row(t.rel::regclass, pg_temp.rg_columns(t.rel, ARRAY(SELECT jsonb_object_keys(lists))), CASE WHEN i / most = 1 THEN 4 ELSE 1 END,
+        (SELECT jsonb_object_agg(w.key, w.value -> ((i + i / most / 2 * w.place::int) % jsonb_array_length(w.value))) FROM jsonb_each(lists) WITH ORDINALITY w (key, value, place)));
     END LOOP;
   END LOOP;
   PERFORM pg_temp.rg_force(hidden, true);

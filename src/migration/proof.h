@@ -313,13 +313,14 @@ typedef struct RgRows
 	RgRowSort	sort;			/* in all other tables */
 	List	   *concessions;	/* of RgConcession */
 	int			nconceded;
+	bool		unmade;			/* no rows at all could be made, which is no proof */
 } RgRows;
 
 /*
  * NULL, or the tables that got no row and why, in words. Columns that the up drops,
  * where one is given, do not have the same in all rows.
  */
-extern const char *rg_fill(RgBench *bench, const RgRows *rows, const RgScript *up);
+extern const char *rg_fill(RgBench *bench, RgRows *rows, const RgScript *up);
 
 /* After a refusal: other rows for another try; false where there are none. */
 extern bool rg_rows_ask_less(RgRows *rows, const RgOutcome *outcome);
@@ -382,6 +383,7 @@ typedef struct RgProof
 	bool		apart;			/* an up went only statement by statement */
 	bool		users;			/* its TRIGGER ALL was run as TRIGGER USER */
 	bool		keys_off;		/* ... and that of an up before, which left it so */
+	const char *unmade;			/* why no table could be given rows; NULL: some could */
 	char		sqlstate[6];	/* of what failed last */
 	bool		applied;		/* the up can be run */
 	bool		clean;			/* the copy has nothing but it */
@@ -392,6 +394,7 @@ extern void rg_proof_judge(RgBench *bench, RgProof *proof,
 						   const RgMoment *before);
 extern void rg_proof_note(RgProof *proof, const char *note);
 extern void rg_proof_heed_run(RgProof *proof);
+extern void rg_proof_note_rows(RgProof *proof, const RgRows *rows, const char *unfilled);
 extern void rg_proof_ran(RgProof *proof, const RgOutcome *outcome);
 extern void rg_proof_check_cluster(RgBench *bench, RgProof *proof);
 extern const char *rg_proof_verdict_name(RgProofVerdict verdict);

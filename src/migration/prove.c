@@ -162,8 +162,20 @@ rg_proof_heed_run(RgProof *proof)
 		heed_keys(proof, "TRIGGER ALL was run as TRIGGER USER, since our role is no superuser: foreign keys were not switched");
 	else if (proof->keys_off)
 		heed_keys(proof, "an earlier up leaves foreign keys switched off, which our role cannot do");
+	if (proof->unmade)
+		withhold_proof(proof, proof->unmade);
 	if (proof->apart)
 		withhold_proof(proof, "its up uses a new label of an enum, and was run statement by statement");
+}
+
+/* Tables without rows are told of; where none could be filled, nothing is proven. */
+void
+rg_proof_note_rows(RgProof *proof, const RgRows *rows, const char *unfilled)
+{
+	if (rows->unmade)
+		proof->unmade = unfilled;
+	else
+		rg_proof_note(proof, unfilled);
 }
 
 static void
@@ -562,7 +574,7 @@ run_up(RgBench *bench, RgProof *proof, RgMoment *before, RgProof *wanted)
 	proof->apart = outcome.apart;
 	if (attempt.first != NULL)
 		rg_proof_note(proof, psprintf("with other rows its up fails: %s", attempt.first));
-	rg_proof_note(proof, attempt.unfilled);
+	rg_proof_note_rows(proof, &attempt.rows, attempt.unfilled);
 	return true;
 }
 

@@ -22,6 +22,7 @@ typedef struct Wanted
 	int			named;			/* ... so many values of it */
 	List	   *asked;			/* String: constants that it is compared with */
 	bool		null_asked;		/* IS NULL */
+	List	   *single;			/* ... where a query for one value asks */
 	List	   *equal;			/* String: columns that it is compared with */
 	List	   *brought;		/* ... that the up brings itself */
 	List	   *set_back;		/* those that the down sets it to */
@@ -48,6 +49,7 @@ typedef struct Collector
 	HTAB	   *brought;		/* of BroughtEntry */
 	int			statement;		/* at hand, counted */
 	List	   *tables;			/* char *: which it speaks of */
+	int			queries;		/* for one value, that we are in */
 	bool		down;
 } Collector;
 
@@ -203,6 +205,13 @@ look_at_insert(Collector *all, const InsertStmt *stmt)
 /* ---- what conditions ask for ---- */
 
 static void
+add_single(Wanted *wanted, String *literal)
+{
+	if (list_length(wanted->single) < MOST_VALUES && !is_in(wanted->single, strVal(literal)))
+		wanted->single = lappend(wanted->single, literal);
+}
+
+static void
 add_asked(Collector *all, const char *column, List *literals)
 {
 	Wanted	   *wanted = column_of(all, column);
@@ -220,12 +229,14 @@ add_asked(Collector *all, const char *column, List *literals)
 		if (is_in(wanted->asked, literal))
 			continue;
 		if (is_brought(all, column, literal))
-		{
 			wanted->brought = lappend(wanted->brought, lfirst(cell));
-			continue;
+		else if (all->queries > 0)
+			add_single(wanted, lfirst(cell));
+		else
+		{
+			wanted->asked = lappend(wanted->asked, lfirst(cell));
+			wanted->named++;
 		}
-		wanted->asked = lappend(wanted->asked, lfirst(cell));
-		wanted->named++;
 	}
 }
 
@@ -316,6 +327,8 @@ static bool
 condition_walker(Node *node, Collector *all)
 {
 	const char *column;
+	bool		single = node != NULL && IsA(node, SubLink) && ((SubLink *) node)->subLinkType == EXPR_SUBLINK;
+	bool		result;
 
 	if (node == NULL)
 		return false;
@@ -337,7 +350,10 @@ condition_walker(Node *node, Collector *all)
 		default:
 			break;
 	}
-	return raw_expression_tree_walker(node, condition_walker, all);
+	all->queries += single;
+	result = raw_expression_tree_walker(node, condition_walker, all);
+	all->queries -= single;
+	return result;
 }
 
 static void
@@ -490,8 +506,8 @@ rg_dropped_columns(const char *sql)
 }
 
 /*
- * {"values": {"column": ["value", null, ...], ...}, "brought": {"column": ["value", ...], ...},
- * "equal": {"column": ["other column", ...], ...}}
+ * {"values": {"column": ["value", null, ...], ...}, "single": {"column": ["value", ...], ...},
+ * "brought": {"column": ["value", ...], ...}, "equal": {"column": ["other column", ...], ...}}
  */
 char *
 rg_wanted_values(const char *up, const char *down)
@@ -512,6 +528,9 @@ rg_wanted_values(const char *up, const char *down)
 
 		append_list(&json, wanted->column, wanted->asked ? wanted->asked : wanted->set_back, wanted->null_asked);
 	}
+	appendStringInfoString(&json, "}, \"single\": {");
+	foreach(cell, all.columns)
+		append_list(&json, ((Wanted *) lfirst(cell))->column, ((Wanted *) lfirst(cell))->single, false);
 	appendStringInfoString(&json, "}, \"brought\": {");
 	foreach(cell, all.columns)
 		append_list(&json, ((Wanted *) lfirst(cell))->column, ((Wanted *) lfirst(cell))->brought, false);

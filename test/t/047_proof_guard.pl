@@ -142,7 +142,7 @@ $found = proven(release(
 CREATE TRIGGER sleepy BEFORE INSERT ON sleepy FOR EACH ROW EXECUTE FUNCTION sleepy()}, 'DROP TABLE sleepy; DROP FUNCTION sleepy()' ],
 	[ 'behind', 'ALTER TABLE sleepy ADD COLUMN x int', 'ALTER TABLE sleepy DROP COLUMN x' ]));
 verdict($found, 'pieces', 'untestable', qr/did not end within 3 s/, 'a file has one time, however many statements it has');
-verdict($found, 'behind', 'proven', qr/^no rows could be made: it did not end within 3 s$/, 'and filling has no more');
+verdict($found, 'behind', 'untestable', qr/^no rows could be made: it did not end within 3 s$/, 'and filling has no more, without which nothing is proven');
 set_proof(scratch_timeout => 600);
 
 # ---- rows ----
