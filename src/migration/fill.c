@@ -210,11 +210,15 @@ concede(RgRows *rows, const RgOutcome *outcome)
 {
 	RgConcession *one;
 
+	rows->last = NULL;
 	if (outcome->table == NULL || rows->sort != RG_ROWS_ALL || rows->nconceded++ >= MOST_CONCESSIONS)
 		return false;
 	one = concession_for(rows, outcome->table);
 	if (outcome->column != NULL && one->sort == RG_ROWS_ALL && !is_filled(one, outcome->column))
+	{
 		one->filled = lappend(one->filled, unconstify(char *, outcome->column));
+		rows->last = one;
+	}
 	else if (one->sort == RG_ROWS_ALL)
 		one->sort = RG_ROWS_MILD;
 	else if (one->sort == RG_ROWS_MILD)
@@ -234,6 +238,44 @@ rg_rows_ask_less(RgRows *rows, const RgOutcome *outcome)
 	rows->sort++;
 	rows->concessions = NIL;
 	return true;
+}
+
+/* What was done about them says what is asked where that does not do. */
+static const struct
+{
+	const char *done;			/* as rg_concede() of fill.sql says it */
+	RgRowSort	sort;
+	bool		ready;			/* the rows that are there can be used */
+}			concessions[] = {
+	{"filled", RG_ROWS_ALL, true},
+	{"emptied", RG_ROWS_NONE, true},
+	{"unfit", RG_ROWS_NONE, false},
+	{"other", RG_ROWS_MILD, false},
+	{"stays", RG_ROWS_ALL, false},
+};
+
+bool
+rg_fill_in_place(RgBench *bench, RgRows *rows)
+{
+	RgConcession *one = rows->last;
+	RgFailure	failure;
+	const char *done = NULL;
+	bool		ready = false;
+
+	if (one == NULL)
+		return false;
+	if (run_fill(bench, psprintf("SELECT pg_temp.rg_concede(pg_catalog.to_regclass(%s), %s)", quote_literal_cstr(one->table),
+								 quote_literal_cstr(llast(one->filled))), &failure))
+		done = rg_link_value(bench->observer.link, 0, 0);
+	for (int i = 0; done != NULL && i < (int) lengthof(concessions); i++)
+	{
+		if (strcmp(concessions[i].done, done) != 0)
+			continue;
+		one->sort = concessions[i].sort;
+		ready = concessions[i].ready;
+	}
+	rg_session_reset(bench, &bench->observer);
+	return ready;
 }
 
 bool

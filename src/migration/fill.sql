@@ -172,15 +172,19 @@ CREATE FUNCTION pg_temp.rg_culprits(rel oid, broken text, broken_column text, pr
       WHERE problem ~ 'partition' AND a.attrelid = rel AND a.attnum > 0 AND b.def ~ ('\m' || a.attname || '\M')), 0)
 $$;
 
+-- What a table has been found to take: how often each column turned to another value,
+-- which must not be null, which must, and how often each check was tried.
+CREATE TYPE pg_temp.rg_learnt AS (tries int[], forced boolean[], nulls int[], patterns jsonb);
+
 -- One row, tried with other values until the table takes it; wanted are values
--- that some columns should have.
-CREATE FUNCTION pg_temp.rg_fill_row(rel regclass, columns pg_temp.rg_column[], variant int, wanted jsonb, OUT problem text) LANGUAGE plpgsql AS $$
+-- that some columns should have. learnt: by the row before, NULL for none.
+CREATE FUNCTION pg_temp.rg_fill_row(rel regclass, columns pg_temp.rg_column[], variant int, wanted jsonb, INOUT learnt pg_temp.rg_learnt, OUT problem text) LANGUAGE plpgsql AS $$
 DECLARE
   salt bigint := nextval('pg_temp.rg_salt');
-  tries int[] := array_fill(0, ARRAY[1700]);
-  forced boolean[] := array_fill(false, ARRAY[1700]);
-  nulls int[] := '{}';
-  patterns jsonb := '{}';
+  tries int[] := COALESCE(learnt.tries, array_fill(0, ARRAY[1700]));
+  forced boolean[] := COALESCE(learnt.forced, array_fill(false, ARRAY[1700]));
+  nulls int[] := COALESCE(learnt.nulls, '{}');
+  patterns jsonb := COALESCE(learnt.patterns, '{}');
   pattern int;
   counts jsonb := '{}';
   tried int := 0;
@@ -197,6 +201,7 @@ BEGIN
   SELECT format('%s has no rows to refer to', c.refers_to::regclass) INTO problem FROM unnest(columns) c
   WHERE NOT c.may_be_null AND c.refers_to <> rel AND counts ->> c.refers_to::text = '0' LIMIT 1;
   IF FOUND THEN RETURN; END IF;
+  FOR k IN SELECT c.attnum FROM unnest(columns) c WHERE wanted ? c.attname::text LOOP tries[k] := 0; END LOOP;
   LOOP
     SELECT string_agg(quote_ident(x.attname), ', ' ORDER BY x.attnum), string_agg(x.value, ', ' ORDER BY x.attnum)
     INTO names, vals
@@ -224,6 +229,7 @@ BEGIN
         ELSE format('INSERT INTO %s (%s) VALUES (%s)', rel, names, vals) END;
       IF quiet THEN EXECUTE format('ALTER TABLE %s ENABLE TRIGGER USER', rel); END IF;
       problem := NULL;
+      learnt := ROW(tries, forced, nulls, patterns);
       RETURN;
     EXCEPTION WHEN OTHERS THEN
       GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT, broken = CONSTRAINT_NAME, broken_column = COLUMN_NAME;
@@ -249,8 +255,11 @@ BEGIN
         k := culprits[1 + (tried / 12) % cardinality(culprits)];
         tries[k] := tries[k] + 1;
         IF variant = 3 THEN FOREACH k IN ARRAY culprits LOOP forced[k] := true; END LOOP; END IF;
-      ELSIF SQLSTATE LIKE '22%' AND wanted <> '{}' THEN
+      ELSIF SQLSTATE LIKE '22%' AND wanted <> '{}' AND (quiet OR NOT EXISTS (SELECT FROM pg_catalog.pg_trigger g WHERE g.tgrelid = rel AND NOT g.tgisinternal)) THEN
+        -- it is no trigger's: they are of another column of that name
         wanted := '{}';
+        IF quiet THEN EXECUTE format('ALTER TABLE %s ENABLE TRIGGER USER', rel); END IF;
+        quiet := false;
       ELSIF NOT quiet THEN
         -- its triggers may refuse it, or compute what does not fit
         EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', rel);
@@ -325,7 +334,7 @@ BEGIN
   END LOOP;
   FOREACH variant IN ARRAY variants LOOP
     IF variant = 3 THEN PERFORM pg_temp.rg_leave_gap(rel); END IF;
-    problem := pg_temp.rg_fill_row(rel::regclass, columns, variant, '{}');
+    SELECT r.problem INTO problem FROM pg_temp.rg_fill_row(rel::regclass, columns, variant, '{}', NULL) r;
     -- the first row is the most ordinary one
     IF problem IS NOT NULL AND variant = variants[1] THEN RETURN; END IF;
   END LOOP;
@@ -400,6 +409,57 @@ BEGIN
 END
 $$;
 
+-- Values for a column in rows where it has none; false where one cannot be given.
+CREATE FUNCTION pg_temp.rg_fill_nulls(rel oid, c pg_temp.rg_column) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+  identity text := pg_temp.rg_identity(rel);
+  rows text[];
+  given boolean;
+BEGIN
+  EXECUTE format('SELECT ARRAY(SELECT %s::text FROM ONLY %s WHERE %I IS NULL ORDER BY 1)', identity, rel::regclass, c.attname) INTO rows;
+  FOR place IN 1 .. cardinality(rows) LOOP
+    given := false;
+    FOR attempt IN 0 .. 11 LOOP
+      BEGIN
+        EXECUTE format('UPDATE ONLY %s SET %I = %s WHERE %s::text = %L', rel::regclass, c.attname,
+          CASE WHEN c.refers_to IS NULL THEN pg_temp.rg_value(c.type, c.typmod, place, nextval('pg_temp.rg_salt'), attempt, c.literals, c.numbers)
+            ELSE format('(SELECT %I FROM %s ORDER BY ctid OFFSET %s LIMIT 1)', c.refers_to_column, c.refers_to::regclass, (place - 1 + attempt) % GREATEST(1, pg_temp.rg_count(c.refers_to, false))) END,
+          identity, rows[place]);
+        given := true;
+        EXIT;
+      EXCEPTION WHEN OTHERS THEN
+        NULL; -- the next value, then
+      END;
+    END LOOP;
+    IF NOT given THEN RETURN false; END IF;
+  END LOOP;
+  EXECUTE format('SELECT NOT EXISTS (SELECT FROM ONLY %s WHERE %I IS NULL)', rel::regclass, c.attname) INTO given;
+  RETURN given;
+END
+$$;
+
+-- An up does not take NULLs in a column: what is done about the rows that are there?
+-- filled: they have none any more. emptied: the up makes the column itself, so that no
+-- row can be there, and none is. unfit: so it is, and some stay. other: NULLs are what
+-- the up makes. stays: some stay.
+CREATE FUNCTION pg_temp.rg_concede(rel oid, name text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  c pg_temp.rg_column;
+  has_nulls boolean;
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = rel AND a.attname = name AND a.attnum > 0 AND NOT a.attisdropped) THEN
+    EXECUTE format('DELETE FROM ONLY %s', rel::regclass);
+    RETURN 'emptied';
+  END IF;
+  EXECUTE format('SELECT EXISTS (SELECT FROM ONLY %s WHERE %I IS NULL)', rel::regclass, name) INTO has_nulls;
+  IF NOT has_nulls THEN RETURN 'other'; END IF;
+  SELECT x.* INTO c FROM unnest(pg_temp.rg_columns(rel, ARRAY[name])) x WHERE x.attname = name;
+  RETURN CASE WHEN FOUND AND pg_temp.rg_fill_nulls(rel, c) THEN 'filled' ELSE 'stays' END;
+EXCEPTION WHEN foreign_key_violation OR restrict_violation THEN
+  RETURN 'unfit';
+END
+$$;
+
 -- Has each of its rows a place of its own in another table, so that an up which made
 -- the table made all of them?
 CREATE FUNCTION pg_temp.rg_extends(rel oid) RETURNS boolean LANGUAGE sql AS $$
@@ -469,25 +529,34 @@ BEGIN
   END LOOP;
   PERFORM pg_temp.rg_vary_dropped(dropped);
   PERFORM pg_temp.rg_force(hidden, true);
-  RETURN QUERY SELECT f.rel::regclass::text, f.problem, f.rel, f.columns, f.top, f.rows FROM pg_temp.rg_filled f JOIN pg_catalog.pg_class c ON c.oid = f.rel;
+  RETURN QUERY SELECT f.rel::regclass::text, left(f.problem, 300), f.rel, f.columns, f.top, f.rows FROM pg_temp.rg_filled f JOIN pg_catalog.pg_class c ON c.oid = f.rel;
 END
 $$;
 
--- Values that other ones of some tables have in columns of these names.
-CREATE FUNCTION pg_temp.rg_values_elsewhere(rel oid, among oid[], names jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
+-- No key of its own, which is compared with what refers to it, and no key of another
+-- table, of which it has values anyway.
+CREATE FUNCTION pg_temp.rg_is_free(rel oid, place int) RETURNS boolean LANGUAGE sql AS $$
+  SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = rel
+    AND (k.contype = 'f' AND place = ANY (k.conkey) OR k.contype IN ('p', 'u') AND k.conkey = ARRAY[place]::int2[]))
+$$;
+
+-- Values that other ones of some tables have in columns of these names; first of those
+-- that have more of all the columns which are compared. What stands in one row there
+-- stands in the same place of each list.
+CREATE FUNCTION pg_temp.rg_values_elsewhere(rel oid, among oid[], names jsonb, compared jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
   c record;
-  found jsonb;
+  theirs jsonb;
 BEGIN
   FOR c IN
     SELECT a.attrelid::regclass AS other, a.attname FROM pg_catalog.pg_attribute a
     WHERE a.attrelid = ANY (among) AND a.attrelid <> rel AND names ? a.attname::text AND a.attnum > 0 AND NOT a.attisdropped
-    ORDER BY a.attrelid, a.attnum
+    ORDER BY (SELECT count(*) FROM pg_catalog.pg_attribute b WHERE b.attrelid = a.attrelid AND b.attnum > 0 AND compared ? b.attname::text) DESC, a.attrelid, a.attnum
   LOOP
     -- the first ones, and those that conditions have asked for
-    EXECUTE format('SELECT jsonb_agg(x.v) FROM ((SELECT %1$I::text AS v FROM ONLY %2$s WHERE %1$I IS NOT NULL ORDER BY ctid LIMIT 2)'
-      ' UNION (SELECT %1$I::text FROM ONLY %2$s WHERE %1$I IS NOT NULL ORDER BY ctid DESC LIMIT 2)) x', c.attname, c.other) INTO found;
-    IF found IS NOT NULL THEN RETURN found; END IF;
+    EXECUTE format('SELECT jsonb_agg(x.v) FROM ((SELECT %1$I::text AS v FROM ONLY %2$s ORDER BY ctid LIMIT 2)'
+      ' UNION ALL (SELECT %1$I::text FROM ONLY %2$s ORDER BY ctid DESC LIMIT 2)) x HAVING count(x.v) > 0', c.attname, c.other) INTO theirs;
+    IF theirs IS NOT NULL THEN RETURN theirs; END IF;
   END LOOP;
   RETURN NULL;
 END
@@ -499,6 +568,23 @@ CREATE FUNCTION pg_temp.rg_is_part(rel oid, place int, named jsonb) RETURNS bool
   SELECT bool_or(i.indnkeyatts > 1 AND EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = rel AND a.attnum = ANY (i.indkey::int[]) AND NOT named ? a.attname::text))
     AND NOT bool_or(i.indnkeyatts = 1)
   FROM pg_catalog.pg_index i WHERE i.indrelid = rel AND i.indisunique AND i.indpred IS NULL AND place = ANY (i.indkey::int[])
+$$;
+
+-- Of a table that has got rows which conditions name, the keys of the newest, for a
+-- column that refers to it.
+CREATE FUNCTION pg_temp.rg_newest(rel oid, place int, grown oid[]) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+  k record;
+  newest jsonb;
+BEGIN
+  SELECT n.confrelid::regclass AS other, a.attname INTO k
+  FROM pg_catalog.pg_constraint n CROSS JOIN LATERAL unnest(n.conkey, n.confkey) p (mine, theirs)
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = n.confrelid AND a.attnum = p.theirs
+  WHERE n.conrelid = rel AND n.contype = 'f' AND p.mine = place AND n.confrelid = ANY (grown) LIMIT 1;
+  IF NOT FOUND THEN RETURN NULL; END IF;
+  EXECUTE format('SELECT jsonb_agg(x.v) FROM (SELECT %I::text AS v FROM ONLY %s ORDER BY ctid DESC LIMIT 2) x', k.attname, k.other) INTO newest;
+  RETURN newest;
+END
 $$;
 
 -- What a query for one value looks for: there once, unless it is there.
@@ -513,7 +599,7 @@ BEGIN
   LOOP
     EXECUTE format('SELECT EXISTS (SELECT FROM ONLY %s WHERE %I::text = %L)', rel::regclass, s.attname, s.value) INTO there;
     IF NOT there THEN
-      PERFORM pg_temp.rg_fill_row(rel::regclass, pg_temp.rg_columns(rel, ARRAY[s.attname::text]), 1, jsonb_build_object(s.attname, s.value));
+      PERFORM pg_temp.rg_fill_row(rel::regclass, pg_temp.rg_columns(rel, ARRAY[s.attname::text]), 1, jsonb_build_object(s.attname, s.value), NULL);
     END IF;
   END LOOP;
 END
@@ -528,8 +614,13 @@ DECLARE
   t record;
   i int;
   among oid[];
+  columns pg_temp.rg_column[];
   lists jsonb;
   most int;
+  failures int;
+  grown oid[] := '{}';
+  made record;
+  learnt pg_temp.rg_learnt;
   -- the beginning of a file says enough
   words text[] := ARRAY(SELECT DISTINCT COALESCE(replace(m[1], '""', '"'), lower(m[2])) FROM regexp_matches(left(statements, 200000), '"((?:[^"]|"")+)"|(\w+)', 'g') m);
   hidden regclass[];
@@ -551,15 +642,25 @@ BEGIN
     FROM (
       SELECT a.attname, COALESCE(wanted -> 'values' -> a.attname::text,
           CASE WHEN wanted -> 'brought' ? a.attname::text AND pg_temp.rg_is_part(t.rel, a.attnum, (wanted -> 'values') || (wanted -> 'brought')) THEN wanted -> 'brought' -> a.attname::text END,
-          CASE WHEN wanted -> 'equal' ? a.attname::text THEN pg_temp.rg_values_elsewhere(t.rel, among, wanted -> 'equal' -> a.attname::text) END) AS list
+          CASE WHEN NOT wanted -> 'equal' ? a.attname::text THEN NULL
+            WHEN pg_temp.rg_is_free(t.rel, a.attnum) THEN pg_temp.rg_values_elsewhere(t.rel, among, wanted -> 'equal' -> a.attname::text, wanted -> 'equal')
+            ELSE pg_temp.rg_newest(t.rel, a.attnum, grown) END) AS list
       FROM pg_catalog.pg_attribute a
       WHERE a.attrelid = t.rel AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = '') y
     WHERE y.list IS NOT NULL;
     -- each twice, with other values beside: what is set may be there already; then, where
     -- it has several, with other ones of the other lists
-    FOR i IN 0 .. CASE WHEN (SELECT count(*) > 1 FROM jsonb_object_keys(lists)) AND most > 1 THEN 3 ELSE 2 END * COALESCE(most, 0) - 1 LOOP
-      PERFORM pg_temp.rg_fill_row(t.rel::regclass, pg_temp.rg_columns(t.rel, ARRAY(SELECT jsonb_object_keys(lists))), CASE WHEN i / most = 1 THEN 4 ELSE 1 END,
-        (SELECT jsonb_object_agg(w.key, w.value -> ((i + i / most / 2 * w.place::int) % jsonb_array_length(w.value))) FROM jsonb_each(lists) WITH ORDINALITY w (key, value, place)));
+    CONTINUE WHEN most IS NULL;
+    grown := grown || t.rel;
+    failures := 0;
+    learnt := NULL;
+    columns := pg_temp.rg_columns(t.rel, ARRAY(SELECT jsonb_object_keys(lists)));
+    FOR i IN 0 .. CASE WHEN (SELECT count(*) > 1 FROM jsonb_object_keys(lists)) AND most > 1 THEN 3 ELSE 2 END * most - 1 LOOP
+      SELECT r.learnt, r.problem INTO made FROM pg_temp.rg_fill_row(t.rel::regclass, columns, CASE WHEN i / most = 1 THEN 4 ELSE 1 END,
+        (SELECT jsonb_object_agg(w.key, w.value -> ((i + i / most / 2 * w.place::int) % jsonb_array_length(w.value))) FROM jsonb_each(lists) WITH ORDINALITY w (key, value, place)), learnt) r;
+      learnt := made.learnt;
+      failures := CASE WHEN made.problem IS NULL THEN 0 ELSE failures + 1 END;
+      EXIT WHEN failures = 3;
     END LOOP;
   END LOOP;
   PERFORM pg_temp.rg_force(hidden, true);

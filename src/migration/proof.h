@@ -313,6 +313,7 @@ typedef struct RgRows
 	RgRowSort	sort;			/* in all other tables */
 	List	   *concessions;	/* of RgConcession */
 	int			nconceded;
+	RgConcession *last;			/* that was only for another column; or NULL */
 	bool		unmade;			/* no rows at all could be made, which is no proof */
 } RgRows;
 
@@ -324,6 +325,12 @@ extern const char *rg_fill(RgBench *bench, RgRows *rows, const RgScript *up);
 
 /* After a refusal: other rows for another try; false where there are none. */
 extern bool rg_rows_ask_less(RgRows *rows, const RgOutcome *outcome);
+
+/*
+ * Where that is only a column that is not to be null, the rows that are there are
+ * changed: true when they are fit, and nothing has to be made anew.
+ */
+extern bool rg_fill_in_place(RgBench *bench, RgRows *rows);
 
 /*
  * Rows as the conditions of the files name them, for good where no transaction of

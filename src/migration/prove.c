@@ -551,9 +551,9 @@ run_up(RgBench *bench, RgProof *proof, RgMoment *before, RgProof *wanted)
 	RgOutcome	outcome;
 
 	wanted->verdict = RG_PROVEN;
+	make_rows(bench, proof, &attempt);
 	for (;;)
 	{
-		make_rows(bench, proof, &attempt);
 		try_wanted(bench, proof, wanted);
 		rg_look(bench, &bench->observer, before);
 		rg_session_execute(bench, &bench->runner, &proof->up, &outcome);
@@ -567,8 +567,11 @@ run_up(RgBench *bench, RgProof *proof, RgMoment *before, RgProof *wanted)
 			rg_proof_note(proof, attempt.unfilled);
 			return false;
 		}
+		if (proof->clean && rg_fill_in_place(bench, &attempt.rows))
+			continue;
 		rg_bench_renew(bench);
 		proof->clean = true;
+		make_rows(bench, proof, &attempt);
 	}
 	proof->applied = true;
 	proof->apart = outcome.apart;

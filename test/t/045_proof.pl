@@ -338,6 +338,8 @@ CREATE TABLE letter (id serial PRIMARY KEY, state text); CREATE TABLE stamp (id 
 CREATE TABLE wallet (address bytea PRIMARY KEY CHECK (octet_length(address) = 20), name char(9) NOT NULL CHECK (length(name) = 9), note text); CREATE TABLE app (id serial PRIMARY KEY, active boolean); CREATE TABLE config (id serial PRIMARY KEY, app int, active boolean)}, undef ],
 	[ 'query', q{INSERT INTO chart (version, strategy) VALUES ('1.0', (SELECT id FROM strategy WHERE name = 'rolling')); UPDATE chart SET usual = true WHERE version = '0.9'}, q{DELETE FROM chart WHERE version = '1.0'; UPDATE chart SET usual = NULL WHERE version = '0.9'} ],
 	[ 'sized', 'ALTER TABLE wallet DROP note', 'ALTER TABLE wallet ADD note text' ],
+	[ 'managed', q{CREATE TABLE right_of (id serial PRIMARY KEY, managed boolean, labels jsonb); CREATE TABLE item (id serial PRIMARY KEY, right_of int REFERENCES right_of)}, undef ],
+	[ 'labelled', q{UPDATE right_of r SET labels = jsonb_build_object('item', i.id) FROM item i WHERE r.managed = true AND r.id = i.right_of AND r.labels IS NULL}, q{UPDATE right_of SET labels = labels - 'item' WHERE managed = true} ],
 	[ 'combined_wanted', 'UPDATE config SET active = false WHERE active = true AND app IN (SELECT id FROM app WHERE active = false)', '' ],
 	[ 'settings', q{SELECT pg_catalog.set_config('search_path', '', false); UPDATE public.known SET name = name WHERE name = 'x'}, 'DELETE FROM known WHERE false' ],
 	[ 'extended', 'CREATE TABLE shown (entry int PRIMARY KEY REFERENCES entry, score boolean NOT NULL DEFAULT true); INSERT INTO shown SELECT id FROM entry', undef ],
@@ -362,6 +364,7 @@ verdict($found, 'overwritten', 'data_differs', qr/^with rows as its own conditio
 verdict($found, $_, 'proven', qr/^$|^1 sequence/, 'what it brings was not there') for ('own_row', 'guarded_with');
 verdict($found, 'query', 'data_differs', qr/^with rows as its own conditions name them: table public\.chart: \d rows? changed/, 'a query for one value finds one');
 verdict($found, 'sized', 'data_differs', qr/^table public\.wallet: [2-4] rows changed/, 'values of the length that a check asks for');
+verdict($found, 'labelled', 'data_differs', qr/table public\.right_of: \d rows? changed/, 'what refers to rows as conditions name them');
 verdict($found, 'combined_wanted', 'down_missing', qr/table public\.config: \d rows? changed/, 'conditions of several columns');
 verdict($found, 'settings', 'proven', qr/^$/, 'what the up sets is not set for the down');
 verdict($found, 'reset', 'data_differs', qr/^table public\.shown: \d rows? changed/, 'rows of a table that extends another one are made to differ');
