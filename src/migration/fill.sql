@@ -172,6 +172,50 @@ CREATE FUNCTION pg_temp.rg_culprits(rel oid, broken text, broken_column text, pr
       WHERE problem ~ 'partition' AND a.attrelid = rel AND a.attnum > 0 AND b.def ~ ('\m' || a.attname || '\M')), 0)
 $$;
 
+-- An expression for the value of a column, with which others may agree.
+CREATE FUNCTION pg_temp.rg_candidate(c pg_temp.rg_column, salt bigint, n int, rows bigint) RETURNS text LANGUAGE sql AS $$
+  SELECT CASE WHEN c.refers_to IS NULL THEN pg_temp.rg_value(c.type, c.typmod, 1, salt, n, c.literals, c.numbers)
+    WHEN rows > 0 THEN format('(SELECT %I FROM %s ORDER BY ctid OFFSET %s LIMIT 1)', c.refers_to_column, c.refers_to::regclass, n % rows)
+    ELSE 'NULL' END
+$$;
+
+-- Values for the columns of checks that are about several, such as all checks let in: of
+-- some thousand combinations, one that fits. NULL where none does.
+CREATE FUNCTION pg_temp.rg_fit(rel oid, columns pg_temp.rg_column[], variant int, salt bigint, wanted jsonb, counts jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+  involved int[];
+  given text;
+  named text;
+  checks text;
+  fits jsonb;
+BEGIN
+  SELECT array_agg(DISTINCT k) INTO involved FROM pg_catalog.pg_constraint n, unnest(n.conkey) k
+  WHERE n.conrelid = rel AND n.contype = 'c' AND cardinality(n.conkey) > 1;
+  SELECT string_agg(format('CASE (hashint4(i * 7919 + %s) & 2147483647) %% %s %s END AS %I', c.attnum * 104729, o.n, o.cases, c.attname), ', '),
+    string_agg(format('%L, x.%I::text', c.attname, c.attname), ', ')
+  INTO given, named
+  FROM unnest(columns) c CROSS JOIN LATERAL (
+    SELECT count(*) AS n, string_agg(format('WHEN %s THEN %s', p.n - 1, p.value), ' ' ORDER BY p.n) AS cases
+    FROM (
+      SELECT row_number() OVER (ORDER BY v.n) AS n, v.value
+      FROM (
+        SELECT -1 AS n, format('NULL::%s', format_type(c.type, c.typmod)) AS value WHERE c.may_be_null AND NOT wanted ? c.attname::text
+        UNION ALL
+        SELECT g, pg_temp.rg_candidate(c, salt, g, (counts ->> c.refers_to::text)::bigint)
+        FROM generate_series(0, 2 + cardinality(c.literals) + cardinality(c.numbers)) g WHERE NOT wanted ? c.attname::text
+        UNION ALL
+        SELECT 0, format('%L::%s', wanted ->> c.attname::text, format_type(c.type, c.typmod)) WHERE wanted ? c.attname::text) v) p) o
+  WHERE c.attnum = ANY (involved);
+  SELECT string_agg(pg_catalog.pg_get_expr(n.conbin, n.conrelid), ' AND ') INTO checks FROM pg_catalog.pg_constraint n
+  WHERE n.conrelid = rel AND n.contype = 'c' AND n.conkey && involved::int2[]
+    AND n.conkey <@ ARRAY(SELECT c.attnum FROM unnest(columns) c WHERE c.attnum = ANY (involved))::int2[];
+  EXECUTE format('SELECT jsonb_agg(y.fit) FROM (SELECT jsonb_build_object(%s) AS fit FROM (SELECT %s FROM generate_series(1, 4000) i) x WHERE (%s) LIMIT 40) y', named, given, checks) INTO fits;
+  RETURN fits -> ((variant - 1) * 13 % jsonb_array_length(fits));
+EXCEPTION WHEN OTHERS THEN
+  RETURN NULL; -- a check that takes functions of its own, perhaps
+END
+$$;
+
 -- What a table has been found to take: how often each column turned to another value,
 -- which must not be null, which must, and how often each check was tried.
 CREATE TYPE pg_temp.rg_learnt AS (tries int[], forced boolean[], nulls int[], patterns jsonb);
@@ -195,6 +239,8 @@ DECLARE
   broken_column text;
   culprits int[];
   quiet boolean := false;
+  fit jsonb;
+  fitted boolean := false;
 BEGIN
   SELECT COALESCE(jsonb_object_agg(x.refers_to, pg_temp.rg_count(x.refers_to, false)), '{}') INTO counts
   FROM (SELECT DISTINCT c.refers_to FROM unnest(columns) c WHERE c.refers_to IS NOT NULL) x;
@@ -243,12 +289,22 @@ BEGIN
           EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', rel);
           quiet := true;
         END IF;
+      ELSIF SQLSTATE = '23514' AND cardinality(culprits) > 1 AND NOT fitted THEN
+        fitted := true;
+        fit := pg_temp.rg_fit(rel, columns, variant, salt, wanted, counts);
+        IF fit IS NOT NULL THEN
+          wanted := fit || wanted;
+          FOR k IN SELECT c.attnum FROM unnest(columns) c WHERE wanted ? c.attname::text LOOP tries[k] := 0; END LOOP;
+        END IF;
       ELSIF SQLSTATE = '23514' AND cardinality(culprits) > 1 AND COALESCE((patterns ->> broken)::int, 0) <= cardinality(culprits) THEN
         -- exactly one of several, or none: each alone is not null, then none is;
         -- other checks keep what they came to
         pattern := COALESCE((patterns ->> broken)::int, 0) + 1;
         patterns := patterns || jsonb_build_object(broken, pattern);
         nulls := ARRAY(SELECT n FROM unnest(nulls) n WHERE n <> ALL (culprits)) || array_remove(culprits, culprits[pattern]);
+      ELSIF SQLSTATE = '23505' AND tried > (
+          SELECT sum((counts ->> c.refers_to::text)::int) FROM unnest(columns) c WHERE c.attnum = ANY (culprits) HAVING bool_and(c.refers_to IS NOT NULL)) THEN
+        tried := 1000; -- each of those that it may refer to is taken
       ELSIF cardinality(culprits) > 0 AND tried < 60 THEN
         nulls := ARRAY(SELECT n FROM unnest(nulls) n WHERE n <> ALL (culprits));
         -- like a counter: the first culprit turns, the next when it has been round
@@ -290,7 +346,8 @@ $$;
 -- All tables that rows can be put into.
 CREATE FUNCTION pg_temp.rg_tables() RETURNS TABLE (rel oid, shape text, top int, force boolean) LANGUAGE sql AS $$
   SELECT c.oid, COALESCE((SELECT string_agg(a.attnum::text, ' ' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
-      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '') || '/' || (SELECT count(*) FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid),
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '')
+      || '/' || (SELECT count(*) || '.' || COALESCE(sum(pg_catalog.pg_column_size(k.conbin)), 0) FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid),
     c.relnatts::int, c.relforcerowsecurity
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
@@ -504,7 +561,9 @@ BEGIN
         LEFT JOIN pg_temp.rg_depths() d ON d.rel = x.rel
         LEFT JOIN LATERAL (
           SELECT (e.value ->> 'sort')::int AS sort, e.value -> 'filled' AS filled FROM jsonb_each(less) e WHERE to_regclass(e.key) = x.rel LIMIT 1) l ON true
-      WHERE x.rel = ANY (short) AND (f.problem IS NULL OR passes > 1) OR f.columns IS DISTINCT FROM x.shape
+      -- what a table refused once it refuses until it is changed, but for what it refers to
+      WHERE CASE WHEN passes = 1 THEN x.rel = ANY (short) AND f.problem IS NULL OR f.columns IS DISTINCT FROM x.shape
+        ELSE x.rel = ANY (short) AND f.problem LIKE '% has no rows to refer to' END
       ORDER BY d.depth NULLS FIRST, x.rel
     LOOP
       said := NULL;

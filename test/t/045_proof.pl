@@ -279,9 +279,14 @@ CREATE TABLE r (id serial PRIMARY KEY, v jsonb, comment text);
 CREATE FUNCTION num() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN NEW.ord := (regexp_match(NEW.num, '^(\d+)[.]'))[1]::int; RETURN NEW; END$$;
 CREATE TABLE v (id serial PRIMARY KEY, num text NOT NULL, ord int NOT NULL, note text); CREATE TRIGGER num BEFORE INSERT OR UPDATE ON v FOR EACH ROW EXECUTE FUNCTION num();
 CREATE TYPE st AS ENUM ('new', 'started', 'x', 'y', 'z', 'aborted'); CREATE TABLE build (id serial PRIMARY KEY, status st NOT NULL, completed boolean NOT NULL DEFAULT false);
+CREATE TABLE webhook (id serial PRIMARY KEY, gone timestamptz, key text, secret text, note text, CHECK ((gone IS NULL AND key IS NOT NULL AND secret IS NOT NULL) OR (gone IS NOT NULL AND key IS NULL AND secret IS NULL)));
+CREATE TABLE basis (id serial PRIMARY KEY, mode text NOT NULL, pinned int REFERENCES a1, resolved int REFERENCES a1, rate numeric, state text, note text, CHECK (state IN ('open', 'shut') AND mode <> state),
+  CHECK ((mode = 'dynamic' AND pinned IS NULL AND rate IS NULL) OR (mode = 'pinned' AND pinned IS NOT NULL AND resolved = pinned AND rate IS NULL) OR (mode = 'manual' AND pinned IS NULL AND rate > 0)));
 CREATE TABLE chart (id serial PRIMARY KEY, version text); CREATE TABLE number (id serial PRIMARY KEY, a text); CREATE TABLE flagged (id serial PRIMARY KEY, b boolean)}, undef ],
 	[ 'one_of', 'ALTER TABLE one_of DROP COLUMN note', 'ALTER TABLE one_of ADD COLUMN note text' ],
 	[ 'job', 'ALTER TABLE job DROP COLUMN note', 'ALTER TABLE job ADD COLUMN note text' ],
+	[ 'webhook', 'ALTER TABLE webhook DROP COLUMN note', 'ALTER TABLE webhook ADD COLUMN note text' ],
+	[ 'basis', 'ALTER TABLE basis DROP COLUMN note', 'ALTER TABLE basis ADD COLUMN note text' ],
 	[ 'uses', 'ALTER TABLE uses DROP COLUMN c', 'ALTER TABLE uses ADD COLUMN c int REFERENCES cont' ],
 	[ 'mixed', q{CREATE TABLE pins (id int PRIMARY KEY REFERENCES r, v jsonb NOT NULL, comment text NOT NULL); INSERT INTO pins SELECT id, v, COALESCE(comment, '') FROM r WHERE v IS NOT NULL; ALTER TABLE r DROP COLUMN v, DROP COLUMN comment},
 		q{ALTER TABLE r ADD v jsonb, ADD comment text; UPDATE r SET (v, comment) = (pins.v, pins.comment) FROM pins WHERE r.id = pins.id; DROP TABLE pins} ],
@@ -292,6 +297,7 @@ CREATE TABLE chart (id serial PRIMARY KEY, version text); CREATE TABLE number (i
 	[ 'behind_fallback', 'UPDATE flagged SET b = false WHERE b IS NULL', 'COMMENT ON TABLE flagged IS NULL' ]));
 verdict($found, 'one_of', 'data_differs', qr/table public\.one_of: /, 'exactly one of several columns');
 verdict($found, 'job', 'data_differs', qr/table public\.job: /, 'constants of a check that are no times');
+verdict($found, $_, 'data_differs', qr/^table public\.$_: [2-4] rows changed/, 'several columns in one check, in one of several ways') for ('webhook', 'basis');
 verdict($found, 'uses', 'data_differs', qr/table public\.uses: /, 'what is referred to comes first');
 verdict($found, 'mixed', 'data_differs', qr/table public\.r: /, 'nulls beside values');
 verdict($found, 'computed', 'data_differs', qr/table public\.v: /, 'a trigger that takes a value away');
