@@ -187,6 +187,7 @@ DECLARE
   given text;
   named text;
   checks text;
+  combinations int;
   fits jsonb;
 BEGIN
   SELECT array_agg(DISTINCT k) INTO involved FROM pg_catalog.pg_constraint n, unnest(n.conkey) k
@@ -209,7 +210,11 @@ BEGIN
   SELECT string_agg(pg_catalog.pg_get_expr(n.conbin, n.conrelid), ' AND ') INTO checks FROM pg_catalog.pg_constraint n
   WHERE n.conrelid = rel AND n.contype = 'c' AND n.conkey && involved::int2[]
     AND n.conkey <@ ARRAY(SELECT c.attnum FROM unnest(columns) c WHERE c.attnum = ANY (involved))::int2[];
-  EXECUTE format('SELECT jsonb_agg(y.fit) FROM (SELECT jsonb_build_object(%s) AS fit FROM (SELECT %s FROM generate_series(1, 4000) i) x WHERE (%s) LIMIT 40) y', named, given, checks) INTO fits;
+  -- functions of users may take their time
+  SELECT CASE WHEN count(*) > 0 THEN 200 ELSE 4000 END INTO combinations FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_constraint n ON n.oid = d.objid
+  WHERE d.classid = 'pg_catalog.pg_constraint'::regclass AND d.refclassid = 'pg_catalog.pg_proc'::regclass AND n.conrelid = rel AND n.contype = 'c';
+  EXECUTE format('SELECT jsonb_agg(y.fit) FROM (SELECT jsonb_build_object(%s) AS fit FROM (SELECT %s FROM generate_series(1, %s) i) x WHERE (%s) LIMIT 40) y',
+    named, given, combinations, checks) INTO fits;
   RETURN fits -> ((variant - 1) * 13 % jsonb_array_length(fits));
 EXCEPTION WHEN OTHERS THEN
   RETURN NULL; -- a check that takes functions of its own, perhaps
@@ -667,8 +672,8 @@ $$;
 -- Rows with values that the conditions of some statements name, in the tables that
 -- they speak of. values: column to a list of them; single: those that a query for one
 -- value asks for; brought: those that the up brings; equal: column to those that it is
--- compared with.
-CREATE FUNCTION pg_temp.rg_fill_wanted(statements text, wanted jsonb) RETURNS void LANGUAGE plpgsql AS $$
+-- compared with. True when all were tried.
+CREATE FUNCTION pg_temp.rg_fill_wanted(statements text, wanted jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
   t record;
   i int;
@@ -677,6 +682,7 @@ DECLARE
   lists jsonb;
   most int;
   failures int;
+  budget int := 500; -- rows in all
   grown oid[] := '{}';
   made record;
   learnt pg_temp.rg_learnt;
@@ -696,6 +702,7 @@ BEGIN
   hidden := ARRAY(SELECT x.rel::regclass FROM pg_temp.rg_tables() x WHERE x.force AND x.rel = ANY (among));
   PERFORM pg_temp.rg_force(hidden, false);
   FOR t IN SELECT x.rel FROM unnest(among) WITH ORDINALITY x (rel, place) ORDER BY x.place LOOP
+    EXIT WHEN budget = 0;
     PERFORM pg_temp.rg_fill_single(t.rel, wanted -> 'single');
     SELECT jsonb_object_agg(y.attname, y.list), max(jsonb_array_length(y.list)) INTO lists, most
     FROM (
@@ -720,8 +727,11 @@ BEGIN
       learnt := made.learnt;
       failures := CASE WHEN made.problem IS NULL THEN 0 ELSE failures + 1 END;
       EXIT WHEN failures = 3;
+      budget := budget - 1;
+      EXIT WHEN budget = 0;
     END LOOP;
   END LOOP;
   PERFORM pg_temp.rg_force(hidden, true);
+  RETURN budget > 0 AND NOT (wanted -> 'partly')::boolean;
 END
 $$;

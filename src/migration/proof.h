@@ -332,12 +332,6 @@ extern bool rg_rows_ask_less(RgRows *rows, const RgOutcome *outcome);
  */
 extern bool rg_fill_in_place(RgBench *bench, RgRows *rows);
 
-/*
- * Rows as the conditions of the files name them, for good where no transaction of
- * ours is open; false where none can be made.
- */
-extern bool rg_fill_wanted(RgBench *bench, const RgScript *up, const RgScript *down);
-
 /* ---- wanted.c: pure ---------------------------------------------------- */
 
 /* Which values rows should have, as rg_fill_wanted() in fill.sql takes them. */
@@ -388,6 +382,7 @@ typedef struct RgProof
 	int64		microseconds;
 	bool		judged;
 	bool		apart;			/* an up went only statement by statement */
+	bool		partly;			/* its conditions name more rows than were tried */
 	bool		users;			/* its TRIGGER ALL was run as TRIGGER USER */
 	bool		keys_off;		/* ... and that of an up before, which left it so */
 	const char *unmade;			/* why no table could be given rows; NULL: some could */
@@ -395,6 +390,12 @@ typedef struct RgProof
 	bool		applied;		/* the up can be run */
 	bool		clean;			/* the copy has nothing but it */
 } RgProof;
+
+/*
+ * fill.c: rows as the conditions of its files name them, for good where no transaction
+ * of ours is open; false where none can be made.
+ */
+extern bool rg_fill_wanted(RgBench *bench, RgProof *proof);
 
 /* Sets the verdict by what is different from before. */
 extern void rg_proof_judge(RgBench *bench, RgProof *proof,

@@ -162,6 +162,8 @@ rg_proof_heed_run(RgProof *proof)
 		heed_keys(proof, "TRIGGER ALL was run as TRIGGER USER, since our role is no superuser: foreign keys were not switched");
 	else if (proof->keys_off)
 		heed_keys(proof, "an earlier up leaves foreign keys switched off, which our role cannot do");
+	if (proof->partly)
+		rg_proof_note(proof, "its conditions name more rows than were tried");
 	if (proof->unmade)
 		withhold_proof(proof, proof->unmade);
 	if (proof->apart)
@@ -462,7 +464,7 @@ try_wanted(RgBench *bench, RgProof *proof, RgProof *wanted)
 	if (wanted->applied || !chooses_rows(proof) || runs_apart(proof))
 		return;
 	rg_session_begin(&bench->observer);
-	if (rg_fill_wanted(bench, &proof->up, &proof->down))
+	if (rg_fill_wanted(bench, proof))
 	{
 		rg_look_at_rows(&bench->observer, &before);
 		wanted->applied = run_wanted(bench, wanted, &proof->up, &outcome);
@@ -514,12 +516,12 @@ typedef struct Attempt
 } Attempt;
 
 static void
-make_rows(RgBench *bench, const RgProof *proof, Attempt *attempt)
+make_rows(RgBench *bench, RgProof *proof, Attempt *attempt)
 {
 	attempt->unfilled = rg_fill(bench, &attempt->rows, &proof->up);
 	if (!attempt->wanted)
 		return;
-	(void) rg_fill_wanted(bench, &proof->up, &proof->down);
+	(void) rg_fill_wanted(bench, proof);
 	rg_session_reset(bench, &bench->observer);
 }
 

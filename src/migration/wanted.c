@@ -50,6 +50,7 @@ typedef struct Collector
 	int			statement;		/* at hand, counted */
 	List	   *tables;			/* char *: which it speaks of */
 	int			queries;		/* for one value, that we are in */
+	bool		partly;			/* more is asked for than is kept */
 	bool		down;
 } Collector;
 
@@ -224,8 +225,13 @@ add_asked(Collector *all, const char *column, List *literals)
 	{
 		const char *literal = strVal(lfirst(cell));
 
-		if (wanted->named >= MOST_OF_STATEMENT || list_length(wanted->asked) + list_length(wanted->brought) >= MOST_VALUES)
+		if (wanted->named >= MOST_OF_STATEMENT)
 			break;
+		if (list_length(wanted->asked) + list_length(wanted->brought) >= MOST_VALUES)
+		{
+			all->partly = true;
+			break;
+		}
 		if (is_in(wanted->asked, literal))
 			continue;
 		if (is_brought(all, column, literal))
@@ -507,7 +513,8 @@ rg_dropped_columns(const char *sql)
 
 /*
  * {"values": {"column": ["value", null, ...], ...}, "single": {"column": ["value", ...], ...},
- * "brought": {"column": ["value", ...], ...}, "equal": {"column": ["other column", ...], ...}}
+ * "brought": {"column": ["value", ...], ...}, "equal": {"column": ["other column", ...], ...},
+ * "partly": false}
  */
 char *
 rg_wanted_values(const char *up, const char *down)
@@ -537,6 +544,6 @@ rg_wanted_values(const char *up, const char *down)
 	appendStringInfoString(&json, "}, \"equal\": {");
 	foreach(cell, all.columns)
 		append_list(&json, ((Wanted *) lfirst(cell))->column, ((Wanted *) lfirst(cell))->equal, false);
-	appendStringInfoString(&json, "}}");
+	appendStringInfo(&json, "}, \"partly\": %s}", all.partly ? "true" : "false");
 	return json.data;
 }

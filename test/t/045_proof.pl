@@ -331,6 +331,7 @@ CREATE TABLE letter (id serial PRIMARY KEY, state text); CREATE TABLE stamp (id 
 	[ 'policed', q{UPDATE secret SET state = 'read' WHERE state = 'sent'}, q{UPDATE secret SET state = 'sent' WHERE state = 'read'} ],
 	[ 'turned', q{UPDATE stamp SET state = 'read' WHERE 'glued' = state}, q{UPDATE stamp SET state = 'glued' WHERE 'read' = state} ],
 	[ 'many_named', q{UPDATE letter SET state = state WHERE state IN ('a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7', 'a8'); DELETE FROM stamp WHERE state = 'gone'}, 'SELECT count(*) FROM letter' ],
+	[ 'very_many', join('; ', (map { "UPDATE stamp SET state = state WHERE state = 'v$_'" } 1 .. 40), (map { "CREATE TABLE s$_ (state text)" } 1 .. 9), "DELETE FROM stamp WHERE state = 'torn'"), join('; ', map { "DROP TABLE s$_" } 1 .. 9) ],
 	[ 'roles', q{CREATE TABLE known (name text); CREATE TABLE person (id serial PRIMARY KEY, role text, known text); CREATE TABLE setting (key text PRIMARY KEY, value text)}, undef ],
 	[ 'other_table', q{INSERT INTO known (name) VALUES ('admin')}, q{UPDATE person SET role = NULL WHERE role = 'admin'; DELETE FROM known WHERE name = 'admin'} ],
 	[ 'granted', q{CREATE TABLE perm (role text, name text, UNIQUE (role, name)); CREATE TABLE plain_perm (role text, name text)}, undef ],
@@ -363,6 +364,7 @@ verdict($found, 'partition', 'data_differs', qr/^with rows as its own conditions
 verdict($found, 'policed', 'data_differs', qr/^with rows as its own conditions name them: table public\.secret: \d rows? changed/, 'behind row level security');
 verdict($found, 'turned', 'data_differs', qr/^with rows as its own conditions name them: table public\.stamp: \d rows? changed/, 'whatever side it is named on');
 verdict($found, 'many_named', 'data_differs', qr/^with rows as its own conditions name them: table public\.stamp: \d rows? lost/, 'and of each statement');
+verdict($found, 'very_many', 'proven', qr/^its conditions name more rows than were tried$/, 'and not all of very many');
 verdict($found, 'other_table', 'data_differs', qr/^with rows as its own conditions name them: table public\.person: \d rows? changed/, 'what the up brings elsewhere may be there');
 verdict($found, 'part_of_key', 'data_differs', qr/^with rows as its own conditions name them: table public\.perm: \d rows? lost/, 'or what has a part of the key in common with it');
 verdict($found, 'whole_key', 'proven', qr/^$/, 'and not the row itself');
