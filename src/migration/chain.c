@@ -9,6 +9,7 @@
 #include "miscadmin.h"
 #include "portability/instr_time.h"
 #include "storage/ipc.h"
+#include "utils/builtins.h"
 
 typedef struct Chain
 {
@@ -19,27 +20,52 @@ typedef struct Chain
 	RgProof    *whole;
 } Chain;
 
-/* In the database as the files would have it: which tables have no keys now? */
+/* With its schema, in the database that has what the ups leave; NULL: it is gone. */
+static const char *
+whole_name(RgBench *bench, const char *table)
+{
+	rg_session_must(&bench->base, psprintf("SELECT pg_catalog.format('%%I.%%I', n.nspname, c.relname) FROM pg_catalog.pg_class c"
+										   " JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace"
+										   " WHERE c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(%s)", quote_literal_cstr(table)),
+					"say what a table is called");
+	return rg_link_rows(bench->base.link) > 0 ? rg_session_kept(&bench->base, 0, 0) : NULL;
+}
+
+/* Also one that is gone by now. */
+static void
+forget_key(RgBench *bench, const char *table)
+{
+	ListCell   *off;
+
+	foreach(off, bench->keys_off)
+	{
+		if (strcmp(table, lfirst(off)) == 0)
+			bench->keys_off = foreach_delete_current(bench->keys_off, off);
+	}
+}
+
+/* Which tables would have no keys now, if they had been switched off? */
 static void
 note_switches(RgBench *bench, const RgScript *up, const RgOutcome *outcome)
 {
 	MemoryContext old = MemoryContextSwitchTo(bench->context);
 	ListCell   *cell;
 
-	foreach(cell, up->switches)
+	foreach(cell, outcome->why == NULL ? up->switches : NIL)
 	{
 		const RgSwitch *one = lfirst(cell);
-		ListCell   *off;
+		const char *table = whole_name(bench, one->table);
 
-		if (one->off && outcome->users)
-			bench->keys_off = lappend(bench->keys_off, pstrdup(one->table));
-		if (one->off)
+		if (table == NULL)
 			continue;
-		foreach(off, bench->keys_off)
-		{
-			if (strcmp(one->table, lfirst(off)) == 0)
-				bench->keys_off = foreach_delete_current(bench->keys_off, off);
-		}
+		forget_key(bench, table);
+		if (one->off && outcome->users)
+			bench->keys_off = lappend(bench->keys_off, unconstify(char *, table));
+	}
+	foreach(cell, bench->keys_off)
+	{
+		if (whole_name(bench, lfirst(cell)) == NULL)
+			bench->keys_off = foreach_delete_current(bench->keys_off, cell);
 	}
 	MemoryContextSwitchTo(old);
 }
@@ -199,7 +225,7 @@ try_whole(Chain *chain)
 		rg_bench_renew(chain->bench);
 		if (whole->verdict != RG_UNTESTABLE || !rg_rows_matter(&outcome))
 			return;
-		if (!rg_rows_ask_less(&rows, &outcome))
+		if (!rg_rows_ask_less(chain->bench, &rows, &outcome))
 			break;
 	}
 	rg_proof_note_rows(whole, &rows, unfilled);

@@ -17,7 +17,7 @@ static const char fill_sql[] =
 #define SALTS 1000
 
 /* So many times rows of single tables are made anew. */
-#define MOST_CONCESSIONS 5
+#define MOST_CONCESSIONS 8
 
 /* Sorts as fill.sql knows them. */
 static const int sort_numbers[] = {
@@ -201,37 +201,48 @@ is_filled(const RgConcession *one, const char *column)
 	return false;
 }
 
+/* What the up itself makes or renames was not filled. */
+static bool
+is_there(RgBench *bench, const char *table)
+{
+	rg_session_must(&bench->observer, psprintf("SELECT pg_catalog.to_regclass(%s) IS NOT NULL", quote_literal_cstr(table)),
+					"say whether a table is there");
+	return strcmp(rg_link_value(bench->observer.link, 0, 0), "t") == 0;
+}
+
 /*
  * A server names the table whose rows it refuses, and the column that may not be
- * null: first no NULLs there, then one ordinary row, then none.
+ * null: first no NULLs there, or none in any column where the up makes that one, then
+ * one ordinary row, a plain one, none.
  */
 static bool
-concede(RgRows *rows, const RgOutcome *outcome)
+concede(RgBench *bench, RgRows *rows, const RgOutcome *outcome)
 {
 	RgConcession *one;
 
 	rows->last = NULL;
-	if (outcome->table == NULL || rows->sort != RG_ROWS_ALL || rows->nconceded++ >= MOST_CONCESSIONS)
+	if (outcome->table == NULL || rows->sort != RG_ROWS_ALL || !is_there(bench, outcome->table) ||
+		rows->nconceded++ >= MOST_CONCESSIONS)
 		return false;
 	one = concession_for(rows, outcome->table);
-	if (outcome->column != NULL && one->sort == RG_ROWS_ALL && !is_filled(one, outcome->column))
-	{
-		one->filled = lappend(one->filled, unconstify(char *, outcome->column));
-		rows->last = one;
-	}
-	else if (one->sort == RG_ROWS_ALL)
-		one->sort = RG_ROWS_MILD;
-	else if (one->sort == RG_ROWS_MILD)
-		one->sort = RG_ROWS_NONE;
-	else
+	if (one->sort == RG_ROWS_NONE)
 		return false;
+	if (outcome->column == NULL || one->sort != RG_ROWS_ALL || (is_filled(one, outcome->column) && !one->trimmed))
+	{
+		one->sort++;
+		return true;
+	}
+	if (!is_filled(one, outcome->column))
+		one->filled = lappend(one->filled, unconstify(char *, outcome->column));
+	one->column = outcome->column;
+	rows->last = one;
 	return true;
 }
 
 bool
-rg_rows_ask_less(RgRows *rows, const RgOutcome *outcome)
+rg_rows_ask_less(RgBench *bench, RgRows *rows, const RgOutcome *outcome)
 {
-	if (concede(rows, outcome))
+	if (concede(bench, rows, outcome))
 		return true;
 	if (rows->sort == RG_ROWS_NONE)
 		return false;
@@ -248,9 +259,10 @@ static const struct
 	bool		ready;			/* the rows that are there can be used */
 }			concessions[] = {
 	{"filled", RG_ROWS_ALL, true},
-	{"emptied", RG_ROWS_NONE, true},
+	{"trimmed", RG_ROWS_ALL, true},
 	{"unfit", RG_ROWS_NONE, false},
 	{"other", RG_ROWS_MILD, false},
+	{"kept", RG_ROWS_MILD, false},
 	{"stays", RG_ROWS_ALL, false},
 };
 
@@ -265,13 +277,14 @@ rg_fill_in_place(RgBench *bench, RgRows *rows)
 	if (one == NULL)
 		return false;
 	if (run_fill(bench, psprintf("SELECT pg_temp.rg_concede(pg_catalog.to_regclass(%s), %s)", quote_literal_cstr(one->table),
-								 quote_literal_cstr(llast(one->filled))), &failure))
+								 quote_literal_cstr(one->column)), &failure))
 		done = rg_link_value(bench->observer.link, 0, 0);
 	for (int i = 0; done != NULL && i < (int) lengthof(concessions); i++)
 	{
 		if (strcmp(concessions[i].done, done) != 0)
 			continue;
 		one->sort = concessions[i].sort;
+		one->trimmed = strcmp(done, "trimmed") == 0;
 		ready = concessions[i].ready;
 	}
 	rg_session_reset(bench, &bench->observer);

@@ -464,7 +464,11 @@ BEGIN
   LOOP
     FOREACH c IN ARRAY COALESCE(pg_temp.rg_columns(d.rel, '{}'), '{}') LOOP
       CONTINUE WHEN c.attname <> d.attname;
-      EXECUTE format('SELECT EXISTS (SELECT FROM ONLY %s WHERE %I::text IS DISTINCT FROM (%s)::text)', d.rel::regclass, c.attname, d.given) INTO shows;
+      BEGIN
+        EXECUTE format('SELECT EXISTS (SELECT FROM ONLY %s WHERE %I::text IS DISTINCT FROM (%s)::text)', d.rel::regclass, c.attname, d.given) INTO shows;
+      EXCEPTION WHEN OTHERS THEN
+        shows := false; -- a default that cannot be had here
+      END;
       IF NOT shows THEN PERFORM pg_temp.rg_vary_column(d.rel, c); END IF;
     END LOOP;
   END LOOP;
@@ -500,25 +504,36 @@ BEGIN
 END
 $$;
 
+-- Rows without any value that is not there are the most an up can ask for.
+CREATE FUNCTION pg_temp.rg_drop_incomplete(rel oid) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+  dropped int;
+BEGIN
+  EXECUTE format('DELETE FROM ONLY %s x WHERE %s', rel::regclass,
+    (SELECT string_agg(format('x.%I IS NULL', a.attname), ' OR ') FROM pg_catalog.pg_attribute a WHERE a.attrelid = rel AND a.attnum > 0 AND NOT a.attisdropped));
+  GET DIAGNOSTICS dropped = ROW_COUNT;
+  RETURN dropped > 0;
+END
+$$;
+
 -- An up does not take NULLs in a column: what is done about the rows that are there?
--- filled: they have none any more. emptied: the up makes the column itself, so that no
--- row can be there, and none is. unfit: so it is, and some stay. other: NULLs are what
--- the up makes. stays: some stay.
+-- filled: they have none in it any more. trimmed: the up makes the column, perhaps of
+-- others, and rows with NULLs in any are gone. unfit: there were none. other: NULLs are
+-- what the up makes. stays, kept: nothing could be done, for the one or the other.
 CREATE FUNCTION pg_temp.rg_concede(rel oid, name text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   c pg_temp.rg_column;
   has_nulls boolean;
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = rel AND a.attname = name AND a.attnum > 0 AND NOT a.attisdropped) THEN
-    EXECUTE format('DELETE FROM ONLY %s', rel::regclass);
-    RETURN 'emptied';
+    RETURN CASE WHEN pg_temp.rg_drop_incomplete(rel) THEN 'trimmed' ELSE 'unfit' END;
   END IF;
   EXECUTE format('SELECT EXISTS (SELECT FROM ONLY %s WHERE %I IS NULL)', rel::regclass, name) INTO has_nulls;
   IF NOT has_nulls THEN RETURN 'other'; END IF;
   SELECT x.* INTO c FROM unnest(pg_temp.rg_columns(rel, ARRAY[name])) x WHERE x.attname = name;
   RETURN CASE WHEN FOUND AND pg_temp.rg_fill_nulls(rel, c) THEN 'filled' ELSE 'stays' END;
 EXCEPTION WHEN foreign_key_violation OR restrict_violation THEN
-  RETURN 'unfit';
+  RETURN 'kept'; -- others refer to them
 END
 $$;
 
@@ -626,12 +641,26 @@ BEGIN
 END
 $$;
 
--- Of a key of several columns the condition names but this one: rows that have it in
--- common with what the up brings may have been there.
-CREATE FUNCTION pg_temp.rg_is_part(rel oid, place int, named jsonb) RETURNS boolean LANGUAGE sql AS $$
-  SELECT bool_or(i.indnkeyatts > 1 AND EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = rel AND a.attnum = ANY (i.indkey::int[]) AND NOT named ? a.attname::text))
-    AND NOT bool_or(i.indnkeyatts = 1)
-  FROM pg_catalog.pg_index i WHERE i.indrelid = rel AND i.indisunique AND i.indpred IS NULL AND place = ANY (i.indkey::int[])
+-- The columns of each key by which people know a row, that is of none that numbers itself.
+CREATE FUNCTION pg_temp.rg_natural_keys(rel oid) RETURNS TABLE (names text[]) LANGUAGE sql AS $$
+  SELECT x.names FROM (
+    SELECT array_agg(a.attname::text) AS names, bool_or(a.attidentity <> '' OR COALESCE(pg_catalog.pg_get_expr(d.adbin, d.adrelid), '') LIKE 'nextval(%') AS numbered
+    FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int[])
+      LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    WHERE i.indrelid = rel AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL GROUP BY i.indexrelid) x
+  WHERE NOT x.numbered
+$$;
+
+-- Of what the up brings, and conditions name, values that other rows may have had: where
+-- they name no whole key, and the value itself is no key of a table that it brings it to.
+CREATE FUNCTION pg_temp.rg_shared(rel oid, name text, brought jsonb) RETURNS jsonb LANGUAGE sql AS $$
+  SELECT jsonb_agg(DISTINCT b -> 'value') FROM jsonb_array_elements(brought) b
+  WHERE b ->> 'column' = name AND EXISTS (SELECT FROM pg_temp.rg_natural_keys(rel))
+    AND NOT EXISTS (SELECT FROM pg_temp.rg_natural_keys(rel) k WHERE b -> 'named' ?& k.names)
+    AND NOT EXISTS (SELECT FROM jsonb_array_elements(b -> 'places') p JOIN pg_catalog.pg_class c ON c.relname = p ->> 0
+        JOIN pg_catalog.pg_index i ON i.indrelid = c.oid AND i.indisunique AND i.indnkeyatts = 1
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0] AND a.attname = p ->> 1
+      WHERE c.oid <> rel)
 $$;
 
 -- Of a table that has got rows which conditions name, the keys of the newest, for a
@@ -707,7 +736,7 @@ BEGIN
     SELECT jsonb_object_agg(y.attname, y.list), max(jsonb_array_length(y.list)) INTO lists, most
     FROM (
       SELECT a.attname, COALESCE(wanted -> 'values' -> a.attname::text,
-          CASE WHEN wanted -> 'brought' ? a.attname::text AND pg_temp.rg_is_part(t.rel, a.attnum, (wanted -> 'values') || (wanted -> 'brought')) THEN wanted -> 'brought' -> a.attname::text END,
+          CASE WHEN wanted -> 'brought' <> '[]' THEN pg_temp.rg_shared(t.rel, a.attname, wanted -> 'brought') END,
           CASE WHEN NOT wanted -> 'equal' ? a.attname::text THEN NULL
             WHEN pg_temp.rg_is_free(t.rel, a.attnum) THEN pg_temp.rg_values_elsewhere(t.rel, among, wanted -> 'equal' -> a.attname::text, wanted -> 'equal')
             ELSE pg_temp.rg_newest(t.rel, a.attnum, grown) END) AS list

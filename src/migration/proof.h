@@ -306,6 +306,8 @@ typedef struct RgConcession
 	const char *table;			/* schema.table, quoted */
 	RgRowSort	sort;
 	List	   *filled;			/* char *: columns that are not null */
+	const char *column;			/* of them the one that was refused last */
+	bool		trimmed;		/* rows with NULLs are gone, and others may be */
 } RgConcession;
 
 typedef struct RgRows
@@ -324,7 +326,7 @@ typedef struct RgRows
 extern const char *rg_fill(RgBench *bench, RgRows *rows, const RgScript *up);
 
 /* After a refusal: other rows for another try; false where there are none. */
-extern bool rg_rows_ask_less(RgRows *rows, const RgOutcome *outcome);
+extern bool rg_rows_ask_less(RgBench *bench, RgRows *rows, const RgOutcome *outcome);
 
 /*
  * Where that is only a column that is not to be null, the rows that are there are

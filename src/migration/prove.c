@@ -537,7 +537,7 @@ choose_other_rows(RgBench *bench, const RgProof *proof, const RgOutcome *outcome
 		attempt->first = outcome->why;
 	attempt->again = true;
 	attempt->wanted = false;
-	return wanted || rg_rows_ask_less(&attempt->rows, outcome);
+	return wanted || rg_rows_ask_less(bench, &attempt->rows, outcome);
 }
 
 /*

@@ -13,7 +13,7 @@
 
 /* So many of a column are tried, and of those that one statement names. */
 #define MOST_VALUES 32
-#define MOST_OF_STATEMENT 4
+#define MOST_OF_STATEMENT 8
 
 typedef struct Wanted
 {
@@ -24,7 +24,6 @@ typedef struct Wanted
 	bool		null_asked;		/* IS NULL */
 	List	   *single;			/* ... where a query for one value asks */
 	List	   *equal;			/* String: columns that it is compared with */
-	List	   *brought;		/* ... that the up brings itself */
 	List	   *set_back;		/* those that the down sets it to */
 } Wanted;
 
@@ -43,12 +42,23 @@ typedef struct BroughtEntry
 	List	   *brought;		/* of Brought */
 } BroughtEntry;
 
+/* A condition that what the up brings meets. */
+typedef struct Met
+{
+	const char *column;
+	const char *literal;
+} Met;
+
 typedef struct Collector
 {
 	List	   *columns;		/* of Wanted */
 	HTAB	   *brought;		/* of BroughtEntry */
 	int			statement;		/* at hand, counted */
 	List	   *tables;			/* char *: which it speaks of */
+	List	   *named;			/* char *: columns that it compares with constants */
+	List	   *met;			/* of Met: what of them the up brings */
+	StringInfoData shared;		/* of all statements, as JSON */
+	int			nshared;
 	int			queries;		/* for one value, that we are in */
 	bool		partly;			/* more is asked for than is kept */
 	bool		down;
@@ -206,6 +216,52 @@ look_at_insert(Collector *all, const InsertStmt *stmt)
 /* ---- what conditions ask for ---- */
 
 static void
+add_met(Collector *all, const char *column, const char *literal)
+{
+	Met		   *met = palloc(sizeof(Met));
+
+	*met = (Met) {column, literal};
+	all->met = lappend(all->met, met);
+}
+
+/* {"column": "c", "value": "v", "named": ["column", ...], "places": [["table", "column"], ...]} */
+static void
+append_met(Collector *all, const Met *met)
+{
+	StringInfo	json = &all->shared;
+	uint64		hash = hash_of(met->literal);
+	BroughtEntry *entry = hash_search(all->brought, &hash, HASH_FIND, NULL);
+	ListCell   *cell;
+	const char *comma = "";
+
+	appendStringInfoString(json, all->nshared++ > 0 ? ", {\"column\": " : "{\"column\": ");
+	escape_json(json, met->column);
+	appendStringInfoString(json, ", \"value\": ");
+	escape_json(json, met->literal);
+	appendStringInfoString(json, ", \"named\": [");
+	foreach(cell, all->named)
+	{
+		appendStringInfoString(json, cell == list_head(all->named) ? "" : ", ");
+		escape_json(json, lfirst(cell));
+	}
+	appendStringInfoString(json, "], \"places\": [");
+	foreach(cell, entry->brought)
+	{
+		const Brought *brought = lfirst(cell);
+
+		if (brought->column == NULL || strcmp(brought->literal, met->literal) != 0)
+			continue;
+		appendStringInfo(json, "%s[", comma);
+		escape_json(json, brought->table);
+		appendStringInfoString(json, ", ");
+		escape_json(json, brought->column);
+		appendStringInfoChar(json, ']');
+		comma = ", ";
+	}
+	appendStringInfoString(json, "]}");
+}
+
+static void
 add_single(Wanted *wanted, String *literal)
 {
 	if (list_length(wanted->single) < MOST_VALUES && !is_in(wanted->single, strVal(literal)))
@@ -218,6 +274,7 @@ add_asked(Collector *all, const char *column, List *literals)
 	Wanted	   *wanted = column_of(all, column);
 	ListCell   *cell;
 
+	all->named = lappend(all->named, unconstify(char *, column));
 	if (wanted->statement != all->statement)
 		wanted->named = 0;
 	wanted->statement = all->statement;
@@ -227,7 +284,7 @@ add_asked(Collector *all, const char *column, List *literals)
 
 		if (wanted->named >= MOST_OF_STATEMENT)
 			break;
-		if (list_length(wanted->asked) + list_length(wanted->brought) >= MOST_VALUES)
+		if (list_length(wanted->asked) >= MOST_VALUES)
 		{
 			all->partly = true;
 			break;
@@ -235,7 +292,7 @@ add_asked(Collector *all, const char *column, List *literals)
 		if (is_in(wanted->asked, literal))
 			continue;
 		if (is_brought(all, column, literal))
-			wanted->brought = lappend(wanted->brought, lfirst(cell));
+			add_met(all, column, literal);
 		else if (all->queries > 0)
 			add_single(wanted, lfirst(cell));
 		else
@@ -390,9 +447,17 @@ table_walker(Node *node, List **tables)
 static void
 look_at_conditions(Collector *all, Node *node, List *tables)
 {
+	ListCell   *cell;
+
 	all->statement++;
 	all->tables = tables;
+	all->named = all->met = NIL;
 	condition_walker(node, all);
+	foreach(cell, all->met)
+	{
+		if (all->nshared < MOST_VALUES)
+			append_met(all, lfirst(cell));
+	}
 }
 
 static void
@@ -513,7 +578,7 @@ rg_dropped_columns(const char *sql)
 
 /*
  * {"values": {"column": ["value", null, ...], ...}, "single": {"column": ["value", ...], ...},
- * "brought": {"column": ["value", ...], ...}, "equal": {"column": ["other column", ...], ...},
+ * "brought": [{as append_met() says}, ...], "equal": {"column": ["other column", ...], ...},
  * "partly": false}
  */
 char *
@@ -524,6 +589,7 @@ rg_wanted_values(const char *up, const char *down)
 	StringInfoData json;
 	ListCell   *cell;
 
+	initStringInfo(&all.shared);
 	look_at_file(&all, up);
 	all.down = true;
 	look_at_file(&all, down);
@@ -538,10 +604,7 @@ rg_wanted_values(const char *up, const char *down)
 	appendStringInfoString(&json, "}, \"single\": {");
 	foreach(cell, all.columns)
 		append_list(&json, ((Wanted *) lfirst(cell))->column, ((Wanted *) lfirst(cell))->single, false);
-	appendStringInfoString(&json, "}, \"brought\": {");
-	foreach(cell, all.columns)
-		append_list(&json, ((Wanted *) lfirst(cell))->column, ((Wanted *) lfirst(cell))->brought, false);
-	appendStringInfoString(&json, "}, \"equal\": {");
+	appendStringInfo(&json, "}, \"brought\": [%s], \"equal\": {", all.shared.data);
 	foreach(cell, all.columns)
 		append_list(&json, ((Wanted *) lfirst(cell))->column, ((Wanted *) lfirst(cell))->equal, false);
 	appendStringInfo(&json, "}, \"partly\": %s}", all.partly ? "true" : "false");

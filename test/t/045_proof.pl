@@ -384,6 +384,7 @@ $found = proven(release(
 	[ 'down_wrong', 'CREATE TABLE here (id int); ALTER TABLE parent DISABLE TRIGGER ALL; ALTER TABLE parent ENABLE TRIGGER ALL', 'DROP TABLE here; ALTER TABLE parent ALTER COLUMN nowhere SET DEFAULT 1' ],
 	[ 'left_off', 'ALTER TABLE parent DISABLE TRIGGER ALL', 'ALTER TABLE parent ENABLE TRIGGER ALL' ],
 	[ 'behind_off', 'CREATE TABLE copied AS SELECT * FROM parent', 'DROP TABLE copied' ],
+	[ 'back_on_too', 'ALTER TABLE alone ADD COLUMN off int; ALTER TABLE public.parent DISABLE TRIGGER ALL; CREATE TABLE passing (id int PRIMARY KEY, p int REFERENCES passing); ALTER TABLE passing DISABLE TRIGGER ALL; DROP TABLE passing', undef ],
 	[ 'back_on', "BEGIN;\nALTER TABLE parent ENABLE TRIGGER ALL;\nCOMMIT; BEGIN; SELECT 1; COMMIT", 'SELECT 1' ],
 	[ 'behind_on', 'CREATE TABLE copied_too AS SELECT * FROM parent', 'DROP TABLE copied_too' ],
 	[ 'label', q{CREATE TYPE tone AS ENUM ('low'); CREATE TABLE song (id serial PRIMARY KEY, tone tone, length text)}, undef ],
@@ -400,6 +401,33 @@ verdict($found, 'behind_off', 'untestable', qr/^an earlier up leaves foreign key
 verdict($found, 'behind_on', 'proven', qr/^$/, 'until another one switches them on');
 verdict($found, 'behind_label', 'proven', qr/^$/, 'an up that uses a new label is tried with other rows, too');
 verdict($found, 'mode', 'data_differs', qr/^table public\.owner_mode: \d rows? changed/, 'rows that a trigger touches are made to differ');
+
+number_from(1);
+$found = proven(release(
+	[ 'tables', q{CREATE TABLE item (id serial PRIMARY KEY, price int, note text); CREATE TABLE letter (id serial PRIMARY KEY, mail text, note text);
+CREATE TABLE buyer (id serial PRIMARY KEY, mail text); CREATE TABLE order_of (buyer int NOT NULL REFERENCES buyer ON DELETE CASCADE, v text); CREATE TABLE digit (id serial PRIMARY KEY, c text NOT NULL, note text);
+CREATE TABLE person (id serial PRIMARY KEY, name text UNIQUE, role text, level int); CREATE TABLE state_of (id serial PRIMARY KEY, state text); CREATE TABLE role (id int PRIMARY KEY, name text);
+CREATE TABLE may (role_id int, name text, UNIQUE (role_id, name))}, undef ],
+	[ 'backfilled', q{ALTER TABLE item ADD COLUMN cents bigint; UPDATE item SET cents = price; ALTER TABLE item ALTER cents SET NOT NULL; ALTER TABLE item DROP price}, 'ALTER TABLE item ADD price int; ALTER TABLE item DROP cents' ],
+	[ 'renamed', 'ALTER TABLE letter RENAME mail TO email; ALTER TABLE letter ALTER email SET NOT NULL; ALTER TABLE letter DROP note', 'ALTER TABLE letter ADD note text; ALTER TABLE letter ALTER email DROP NOT NULL; ALTER TABLE letter RENAME email TO mail' ],
+	[ 'cascading', 'ALTER TABLE buyer ADD email text; UPDATE buyer SET email = lower(mail); ALTER TABLE buyer ALTER email SET NOT NULL; ALTER TABLE order_of DROP v', 'ALTER TABLE order_of ADD v text; ALTER TABLE buyer DROP email' ],
+	[ 'no_default', 'ALTER TABLE digit ADD must int NOT NULL; ALTER TABLE item ADD v int', 'ALTER TABLE digit DROP must; ALTER TABLE item DROP v' ],
+	[ 'must_go', 'ALTER TABLE digit DROP must', undef ],
+	[ 'digits', q{ALTER TABLE digit ADD CONSTRAINT digits CHECK (c ~ '^[0-9]+$'); ALTER TABLE digit DROP note}, 'ALTER TABLE digit ADD note text; ALTER TABLE digit DROP CONSTRAINT digits' ],
+	[ 'named_by_key', q{INSERT INTO person (name, role) VALUES ('root', 'admin'); UPDATE person SET level = 9 WHERE role = 'admin'}, q{DELETE FROM person WHERE name = 'root'} ],
+	[ 'five', q{CREATE TABLE saved AS SELECT * FROM state_of WHERE state = ANY ('{a1,a2,a3,a4}'); DELETE FROM state_of WHERE state IN ('a1', 'a2', 'a3', 'a4', 'a5')}, 'INSERT INTO state_of SELECT * FROM saved; DROP TABLE saved' ],
+	[ 'new_role', q{INSERT INTO role (id, name) VALUES (7, 'auditor'); INSERT INTO may (role_id, name) VALUES (7, 'read'), (7, 'list')}, 'DELETE FROM may WHERE role_id = 7; DELETE FROM role WHERE id = 7' ],
+	[ 'no_setting', q{ALTER TABLE state_of ADD tenant int; ALTER TABLE state_of ALTER tenant SET DEFAULT current_setting('app.tenant')::int}, undef ],
+	[ 'dropped', 'ALTER TABLE state_of DROP tenant', q{ALTER TABLE state_of ADD tenant int; ALTER TABLE state_of ALTER tenant SET DEFAULT current_setting('app.tenant')::int} ]));
+verdict($found, 'backfilled', 'data_differs', qr/^table public\.item: \d rows? changed.*; with other rows its up fails: .*column "cents"/, 'a column that is made of others, where NULLs are refused');
+verdict($found, 'renamed', 'data_differs', qr/^table public\.letter: \d rows? changed/, 'or renamed');
+verdict($found, 'cascading', 'data_differs', qr/^table public\.order_of: \d rows? lost, \d rows? left over/, 'with rows that refer to it');
+verdict($found, 'no_default', 'proven', qr/with other rows its up fails: .*column "must".*no rows could be made for digit \(the up refuses them\)/, 'and one that no row can have');
+verdict($found, 'digits', 'data_differs', qr/^table public\.digit: 1 row changed/, 'a check that takes plain rows');
+verdict($found, 'named_by_key', 'data_differs', qr/^with rows as its own conditions name them: table public\.person: \d rows? changed/, 'other rows may have what the up brings');
+verdict($found, 'five', 'data_differs', qr/^with rows as its own conditions name them: table public\.state_of: \d+ rows? lost/, 'the last of five');
+verdict($found, 'new_role', 'proven', qr/^$/, 'none that refers to what it brings');
+verdict($found, 'dropped', 'data_differs', qr/^table public\.state_of: \d rows? changed/, 'a default that cannot be had');
 
 # ---- harm ----
 
