@@ -663,8 +663,8 @@ CREATE FUNCTION pg_temp.rg_shared(rel oid, name text, brought jsonb) RETURNS jso
       WHERE c.oid <> rel)
 $$;
 
--- Of a table that has got rows which conditions name, the keys of the newest, for a
--- column that refers to it.
+-- Of a table that has got rows which conditions name, the keys of the newest and of an
+-- ordinary one, for a column that refers to it.
 CREATE FUNCTION pg_temp.rg_newest(rel oid, place int, grown oid[]) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
   k record;
@@ -675,7 +675,8 @@ BEGIN
     JOIN pg_catalog.pg_attribute a ON a.attrelid = n.confrelid AND a.attnum = p.theirs
   WHERE n.conrelid = rel AND n.contype = 'f' AND p.mine = place AND n.confrelid = ANY (grown) LIMIT 1;
   IF NOT FOUND THEN RETURN NULL; END IF;
-  EXECUTE format('SELECT jsonb_agg(x.v) FROM (SELECT %I::text AS v FROM ONLY %s ORDER BY ctid DESC LIMIT 2) x', k.attname, k.other) INTO newest;
+  EXECUTE format('SELECT jsonb_agg(x.v) FROM ((SELECT %1$I::text AS v FROM ONLY %2$s ORDER BY ctid DESC LIMIT 2)'
+    ' UNION ALL (SELECT %1$I::text FROM ONLY %2$s ORDER BY ctid LIMIT 1)) x', k.attname, k.other) INTO newest;
   RETURN newest;
 END
 $$;

@@ -347,6 +347,8 @@ CREATE TABLE wallet (address bytea PRIMARY KEY CHECK (octet_length(address) = 20
 	[ 'sized', 'ALTER TABLE wallet DROP note', 'ALTER TABLE wallet ADD note text' ],
 	[ 'managed', q{CREATE TABLE right_of (id serial PRIMARY KEY, managed boolean, labels jsonb); CREATE TABLE item (id serial PRIMARY KEY, right_of int REFERENCES right_of)}, undef ],
 	[ 'labelled', q{UPDATE right_of r SET labels = jsonb_build_object('item', i.id) FROM item i WHERE r.managed = true AND r.id = i.right_of AND r.labels IS NULL}, q{UPDATE right_of SET labels = labels - 'item' WHERE managed = true} ],
+	[ 'kept_for', q{CREATE TABLE spec (id serial PRIMARY KEY, source text); CREATE TABLE job_of (id serial PRIMARY KEY, kind text, spec int REFERENCES spec)}, undef ],
+	[ 'upgraded', q{UPDATE spec SET source = 'new' WHERE id IN (SELECT spec FROM job_of WHERE kind = 'keeper')}, q{UPDATE spec SET source = '' WHERE id IN (SELECT spec FROM job_of WHERE kind = 'keeper')} ],
 	[ 'combined_wanted', 'UPDATE config SET active = false WHERE active = true AND app IN (SELECT id FROM app WHERE active = false)', '' ],
 	[ 'settings', q{SELECT pg_catalog.set_config('search_path', '', false); UPDATE public.known SET name = name WHERE name = 'x'}, 'DELETE FROM known WHERE false' ],
 	[ 'extended', 'CREATE TABLE shown (entry int PRIMARY KEY REFERENCES entry, score boolean NOT NULL DEFAULT true); INSERT INTO shown SELECT id FROM entry', undef ],
@@ -373,6 +375,7 @@ verdict($found, $_, 'proven', qr/^$|^1 sequence/, 'what it brings was not there'
 verdict($found, 'query', 'data_differs', qr/^with rows as its own conditions name them: table public\.chart: \d rows? changed/, 'a query for one value finds one');
 verdict($found, 'sized', 'data_differs', qr/^table public\.wallet: [2-4] rows changed/, 'values of the length that a check asks for');
 verdict($found, 'labelled', 'data_differs', qr/table public\.right_of: \d rows? changed/, 'what refers to rows as conditions name them');
+verdict($found, 'upgraded', 'data_differs', qr/^with rows as its own conditions name them: table public\.spec: \d rows? changed/, 'and to ordinary ones');
 verdict($found, 'combined_wanted', 'down_missing', qr/table public\.config: \d rows? changed/, 'conditions of several columns');
 verdict($found, 'settings', 'proven', qr/^$/, 'what the up sets is not set for the down');
 verdict($found, 'reset', 'data_differs', qr/^table public\.shown: \d rows? changed/, 'rows of a table that extends another one are made to differ');
