@@ -64,6 +64,15 @@ struct Node;
 	(pushJsonbValue(state, token, NULL), (state)->result)
 #endif
 
+/* 19 reads strings as the standard says, and no other way. */
+#if PG_VERSION_NUM < 190000
+#define rg_conforming_strings() standard_conforming_strings
+#define rg_set_conforming_strings(on) (standard_conforming_strings = (on))
+#else
+#define rg_conforming_strings() true
+#define rg_set_conforming_strings(on) ((void) (on))
+#endif
+
 /* The JSON lexer lives where it is told from 17 on. */
 #if PG_VERSION_NUM >= 170000
 #define RG_MAKE_JSON_LEXER(data, length, encoding) \

@@ -129,7 +129,7 @@ parse(const char *sql, ErrorData **error)
 	MemoryContext context = CurrentMemoryContext;
 	List	   *volatile statements = NIL;
 	int			messages = client_min_messages;
-	bool		conforming = standard_conforming_strings;
+	bool		conforming = rg_conforming_strings();
 	int			quote = backslash_quote;
 	ErrorContextCallback *callbacks = error_context_stack;
 
@@ -139,7 +139,7 @@ parse(const char *sql, ErrorData **error)
 	/* that a long name is cut is news for who runs the file, not for who asks */
 	client_min_messages = Max(messages, WARNING);
 	/* nor does a session's own reading of backslashes decide what a file means */
-	standard_conforming_strings = true;
+	rg_set_conforming_strings(true);
 	backslash_quote = BACKSLASH_QUOTE_SAFE_ENCODING;
 	PG_TRY();
 	{
@@ -150,7 +150,7 @@ parse(const char *sql, ErrorData **error)
 		int			category;
 
 		client_min_messages = messages;
-		standard_conforming_strings = conforming;
+		rg_set_conforming_strings(conforming);
 		backslash_quote = quote;
 		MemoryContextSwitchTo(context);
 		*error = CopyErrorData();
@@ -164,7 +164,7 @@ parse(const char *sql, ErrorData **error)
 	PG_END_TRY();
 	error_context_stack = callbacks;
 	client_min_messages = messages;
-	standard_conforming_strings = conforming;
+	rg_set_conforming_strings(conforming);
 	backslash_quote = quote;
 	return statements;
 }
