@@ -700,7 +700,8 @@ END
 $$;
 
 -- Rows with values that the conditions of some statements name, in the tables that
--- they speak of. values: column to a list of them; single: those that a query for one
+-- they speak of. values: column to a list of them; set_back: those that the down sets it
+-- to, where nothing asks for others; single: those that a query for one
 -- value asks for; brought: those that the up brings; equal: column to those that it is
 -- compared with. True when all were tried.
 CREATE FUNCTION pg_temp.rg_fill_wanted(statements text, wanted jsonb) RETURNS boolean LANGUAGE plpgsql AS $$
@@ -711,6 +712,7 @@ DECLARE
   columns pg_temp.rg_column[];
   lists jsonb;
   most int;
+  asked boolean;
   failures int;
   budget int := 500; -- rows in all
   grown oid[] := '{}';
@@ -734,9 +736,9 @@ BEGIN
   FOR t IN SELECT x.rel FROM unnest(among) WITH ORDINALITY x (rel, place) ORDER BY x.place LOOP
     EXIT WHEN budget = 0;
     PERFORM pg_temp.rg_fill_single(t.rel, wanted -> 'single');
-    SELECT jsonb_object_agg(y.attname, y.list), max(jsonb_array_length(y.list)) INTO lists, most
+    SELECT jsonb_object_agg(y.attname, y.list), max(jsonb_array_length(y.list)), bool_or(y.asked) INTO lists, most, asked
     FROM (
-      SELECT a.attname, COALESCE(wanted -> 'values' -> a.attname::text,
+      SELECT a.attname, wanted -> 'values' ? a.attname::text AS asked, COALESCE(wanted -> 'values' -> a.attname::text, wanted -> 'set_back' -> a.attname::text,
           CASE WHEN wanted -> 'brought' <> '[]' THEN pg_temp.rg_shared(t.rel, a.attname, wanted -> 'brought') END,
           CASE WHEN NOT wanted -> 'equal' ? a.attname::text THEN NULL
             WHEN pg_temp.rg_is_free(t.rel, a.attnum) THEN pg_temp.rg_values_elsewhere(t.rel, among, wanted -> 'equal' -> a.attname::text, wanted -> 'equal')
@@ -747,7 +749,7 @@ BEGIN
     -- each twice, with other values beside: what is set may be there already; then, where
     -- it has several, with other ones of the other lists
     CONTINUE WHEN most IS NULL;
-    grown := grown || t.rel;
+    IF asked THEN grown := grown || t.rel; END IF;
     failures := 0;
     learnt := NULL;
     columns := pg_temp.rg_columns(t.rel, ARRAY(SELECT jsonb_object_keys(lists)));

@@ -366,6 +366,56 @@ find_column(Node *node, const char **column)
 }
 
 static bool
+is_operator(const A_Expr *expr, const char *const *names, int n)
+{
+	const char *name = strVal(llast(expr->name));
+
+	for (int i = 0; i < n; i++)
+	{
+		if (strcmp(names[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Something that can be met by the constant itself; not "->" or "+", say. */
+static bool
+is_comparison(const A_Expr *expr)
+{
+	static const char *const names[] = {"=", "<>", "!=", "<", ">", "<=", ">=", "~", "~*", "~~", "~~*", "@>"};
+
+	return expr->kind != AEXPR_NULLIF &&
+		(expr->kind != AEXPR_OP || is_operator(expr, names, lengthof(names)));
+}
+
+/* column ->> 'key': documents that have the constants there. */
+static List *
+documents_of(Node *side, List *literals)
+{
+	static const char *const names[] = {"->", "->>"};
+	List	   *keys = IsA(side, A_Expr) && is_operator((A_Expr *) side, names, lengthof(names)) ?
+		rg_literals_of(((A_Expr *) side)->rexpr) : NIL;
+	List	   *documents = NIL;
+	ListCell   *cell;
+
+	if (keys == NIL)
+		return literals;
+	foreach(cell, literals)
+	{
+		StringInfoData document;
+
+		initStringInfo(&document);
+		appendStringInfoChar(&document, '{');
+		escape_json(&document, strVal(linitial(keys)));
+		appendStringInfoString(&document, ": ");
+		escape_json(&document, strVal(lfirst(cell)));
+		appendStringInfoChar(&document, '}');
+		documents = lappend(documents, makeString(document.data));
+	}
+	return documents;
+}
+
+static bool
 look_at_sides(Collector *all, Node *side, Node *other)
 {
 	const char *column = NULL;
@@ -373,6 +423,8 @@ look_at_sides(Collector *all, Node *side, Node *other)
 	List	   *literals = other != NULL && IsA(other, SubLink) ? NIL : rg_literals_of(other);
 
 	(void) find_column(side, &column);
+	if (column != NULL)
+		literals = documents_of(side, literals);
 	if (column != NULL && literals != NIL)
 		add_asked(all, column, literals);
 	return column != NULL;
@@ -398,7 +450,7 @@ condition_walker(Node *node, Collector *all)
 	switch (nodeTag(node))
 	{
 		case T_A_Expr:
-			if (((A_Expr *) node)->lexpr != NULL)
+			if (((A_Expr *) node)->lexpr != NULL && is_comparison((A_Expr *) node))
 				look_at_comparison(all, (A_Expr *) node);
 			break;
 		case T_SubLink:
@@ -577,7 +629,7 @@ rg_dropped_columns(const char *sql)
 }
 
 /*
- * {"values": {"column": ["value", null, ...], ...}, "single": {"column": ["value", ...], ...},
+ * {"values": {"column": ["value", null, ...], ...}, "set_back": {as "values"}, "single": {"column": ["value", ...], ...},
  * "brought": [{as append_met() says}, ...], "equal": {"column": ["other column", ...], ...},
  * "partly": false}
  */
@@ -599,8 +651,11 @@ rg_wanted_values(const char *up, const char *down)
 	{
 		const Wanted *wanted = lfirst(cell);
 
-		append_list(&json, wanted->column, wanted->asked ? wanted->asked : wanted->set_back, wanted->null_asked);
+		append_list(&json, wanted->column, wanted->asked, wanted->null_asked);
 	}
+	appendStringInfoString(&json, "}, \"set_back\": {");
+	foreach(cell, all.columns)
+		append_list(&json, ((Wanted *) lfirst(cell))->column, ((Wanted *) lfirst(cell))->set_back, false);
 	appendStringInfoString(&json, "}, \"single\": {");
 	foreach(cell, all.columns)
 		append_list(&json, ((Wanted *) lfirst(cell))->column, ((Wanted *) lfirst(cell))->single, false);
