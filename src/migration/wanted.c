@@ -378,11 +378,14 @@ is_operator(const A_Expr *expr, const char *const *names, int n)
 	return false;
 }
 
-/* Something that can be met by the constant itself; not "->" or "+", say. */
+/*
+ * Something that can be met by the constant itself; not "->" or "+", say. What is put
+ * into a document may be in it already.
+ */
 static bool
 is_comparison(const A_Expr *expr)
 {
-	static const char *const names[] = {"=", "<>", "!=", "<", ">", "<=", ">=", "~", "~*", "~~", "~~*", "@>"};
+	static const char *const names[] = {"=", "<>", "!=", "<", ">", "<=", ">=", "~", "~*", "~~", "~~*", "@>", "||"};
 
 	return expr->kind != AEXPR_NULLIF &&
 		(expr->kind != AEXPR_OP || is_operator(expr, names, lengthof(names)));

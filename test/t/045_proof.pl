@@ -347,6 +347,7 @@ CREATE TABLE wallet (address bytea PRIMARY KEY CHECK (octet_length(address) = 20
 	[ 'sized', 'ALTER TABLE wallet DROP note', 'ALTER TABLE wallet ADD note text' ],
 	[ 'managed', q{CREATE TABLE right_of (id serial PRIMARY KEY, managed boolean, labels jsonb); CREATE TABLE item (id serial PRIMARY KEY, right_of int REFERENCES right_of)}, undef ],
 	[ 'labelled', q{UPDATE right_of r SET labels = jsonb_build_object('item', i.id) FROM item i WHERE r.managed = true AND r.id = i.right_of AND (r.labels IS NULL OR r.labels->>'item' IS NULL)}, q{UPDATE right_of SET labels = labels - 'item' WHERE managed = true AND labels->>'item' IS NOT NULL} ],
+	[ 'put_in', q{UPDATE right_of SET labels = labels || '{"size": 1}'}, q{UPDATE right_of SET labels = labels - 'size'} ],
 	[ 'documents', q{UPDATE right_of SET managed = false WHERE labels->>'kind' = 'ours'}, '' ],
 	[ 'kept_for', q{CREATE TABLE spec (id serial PRIMARY KEY, source text); CREATE TABLE job_of (id serial PRIMARY KEY, kind text, spec int REFERENCES spec)}, undef ],
 	[ 'upgraded', q{UPDATE spec SET source = 'new' WHERE id IN (SELECT spec FROM job_of WHERE kind = 'keeper')}, q{UPDATE spec SET source = '' WHERE id IN (SELECT spec FROM job_of WHERE kind = 'keeper')} ],
@@ -376,6 +377,7 @@ verdict($found, $_, 'proven', qr/^$|^1 sequence/, 'what it brings was not there'
 verdict($found, 'query', 'data_differs', qr/^with rows as its own conditions name them: table public\.chart: \d rows? changed/, 'a query for one value finds one');
 verdict($found, 'sized', 'data_differs', qr/^table public\.wallet: [2-4] rows changed/, 'values of the length that a check asks for');
 verdict($found, 'labelled', 'data_differs', qr/table public\.right_of: \d rows? changed/, 'what refers to rows as conditions name them');
+verdict($found, 'put_in', 'data_differs', qr/table public\.right_of: \d+ rows? changed/, 'and those that have what is put into them');
 verdict($found, 'documents', 'down_missing', qr/^with rows as its own conditions name them: table public\.right_of: \d+ rows? changed/, 'documents that have what is asked for');
 verdict($found, 'upgraded', 'data_differs', qr/^with rows as its own conditions name them: table public\.spec: \d rows? changed/, 'and to ordinary ones');
 verdict($found, 'combined_wanted', 'down_missing', qr/table public\.config: \d rows? changed/, 'conditions of several columns');
