@@ -142,7 +142,7 @@ concessions_as_json(const List *concessions)
 const char *
 rg_fill(RgBench *bench, RgRows *rows, const RgScript *up)
 {
-	const char *dropped = up != NULL && up->drops ? rg_dropped_columns(up->text) : "[]";
+	const char *dropped = up != NULL && up->dropped != NULL ? up->dropped : "[]";
 	RgFailure	failure;
 	const char *words;
 
@@ -188,19 +188,6 @@ concession_for(RgRows *rows, const char *table)
 	return one;
 }
 
-static bool
-is_filled(const RgConcession *one, const char *column)
-{
-	ListCell   *cell;
-
-	foreach(cell, one->filled)
-	{
-		if (strcmp(lfirst(cell), column) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* What the up itself makes or renames was not filled. */
 static bool
 is_there(RgBench *bench, const char *table)
@@ -227,12 +214,12 @@ concede(RgBench *bench, RgRows *rows, const RgOutcome *outcome)
 	one = concession_for(rows, outcome->table);
 	if (one->sort == RG_ROWS_NONE)
 		return false;
-	if (outcome->column == NULL || one->sort != RG_ROWS_ALL || (is_filled(one, outcome->column) && !one->trimmed))
+	if (outcome->column == NULL || one->sort != RG_ROWS_ALL || (rg_is_name_in(one->filled, outcome->column) && !one->trimmed))
 	{
 		one->sort++;
 		return true;
 	}
-	if (!is_filled(one, outcome->column))
+	if (!rg_is_name_in(one->filled, outcome->column))
 		one->filled = lappend(one->filled, unconstify(char *, outcome->column));
 	one->column = outcome->column;
 	rows->last = one;

@@ -164,7 +164,7 @@ typedef struct RgScript
 	bool		blank;			/* it says nothing */
 	bool		idle;			/* ... or nothing that could undo anything */
 	bool		writes;			/* it has conditions that rows may meet */
-	bool		drops;			/* it drops columns */
+	const char *dropped;		/* columns: [["schema.table", "column"], ...]; NULL: none */
 	List	   *pieces;			/* of RgPiece; NIL: it is sent as one */
 	const char *for_users;		/* text, with TRIGGER USER for ALL; NULL: it has none */
 	List	   *switches;		/* of RgSwitch */
@@ -339,8 +339,8 @@ extern bool rg_fill_in_place(RgBench *bench, RgRows *rows);
 /* Which values rows should have, as rg_fill_wanted() in fill.sql takes them. */
 extern char *rg_wanted_values(const char *up, const char *down);
 
-/* Columns that a file drops: [["schema.table", "column"], ...] */
-extern char *rg_dropped_columns(const char *sql);
+/* char *, by what they say. */
+extern bool rg_is_name_in(const List *names, const char *name);
 
 /* ---- cluster.c: what all databases of a server share ------------------- */
 

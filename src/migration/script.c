@@ -7,6 +7,7 @@
 #include "migration/migration.h"
 
 #include "utils/builtins.h"
+#include "utils/json.h"
 #include "utils/memutils.h"
 
 /* Statements whose effects do not go with the scratch database. */
@@ -97,11 +98,20 @@ chooses(const RgUnit *unit)
 	}
 }
 
-static bool
-drops_column(const RgUnit *unit)
+/* As rg_fill() of fill.sql takes them. */
+static void
+note_dropped(StringInfo json, const RgUnit *unit)
 {
-	return unit->part != NULL && IsA(unit->part, AlterTableCmd) &&
-		castNode(AlterTableCmd, unit->part)->subtype == AT_DropColumn;
+	const RangeVar *table;
+
+	if (unit->inner || !IsA(unit->stmt, AlterTableStmt) || castNode(AlterTableCmd, unit->part)->subtype != AT_DropColumn)
+		return;
+	table = castNode(AlterTableStmt, unit->stmt)->relation;
+	appendStringInfoString(json, json->len > 0 ? ", [" : "[[");
+	escape_json(json, quote_qualified_identifier(table->schemaname, table->relname));
+	appendStringInfoString(json, ", ");
+	escape_json(json, castNode(AlterTableCmd, unit->part)->name);
+	appendStringInfoChar(json, ']');
 }
 
 /* SELECT 1 and the like: some write it where a file must not be empty. */
@@ -424,11 +434,13 @@ look_at_units(RgScript *script, const RgFile *file, bool up)
 	bool		apart = false;
 	char	   *framed;
 	char	   *rest = NULL;
+	StringInfoData dropped;
 
 	/* as an up: whatever it is, how it has to be run is the same */
 	run.files[0] = *file;
 	rg_migration_run(&run);
 	script->idle = true;
+	initStringInfo(&dropped);
 	foreach(cell, run.units)
 	{
 		const RgUnit *unit = lfirst(cell);
@@ -443,7 +455,7 @@ look_at_units(RgScript *script, const RgFile *file, bool up)
 			blank_statement(rest, file, unit->start);
 		}
 		script->writes |= chooses(unit);
-		script->drops |= drops_column(unit);
+		note_dropped(&dropped, unit);
 		script->adds_label |= IsA(unit->stmt, AlterEnumStmt) && !unit->inner;
 		if (unit->inner)
 			continue;
@@ -464,6 +476,8 @@ look_at_units(RgScript *script, const RgFile *file, bool up)
 		script->pieces = pieces_of(file);
 	script->for_users = for_users(file, script->text);
 	script->switches = switches_of(file);
+	if (dropped.len > 0)
+		script->dropped = psprintf("%s]", dropped.data);
 	script->rest = rest;
 }
 
@@ -506,6 +520,7 @@ rg_script_read(RgScript *script, const char *sql, bool up)
 	script->refusal = copy(script->refusal);
 	script->for_users = copy(script->for_users);
 	script->switches = copy_switches(script->switches);
+	script->dropped = copy(script->dropped);
 	script->rest = copy(script->rest);
 	script->pieces = copy_pieces(script->pieces);
 	MemoryContextDelete(trees);

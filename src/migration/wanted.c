@@ -7,7 +7,6 @@
 #include "common/hashfn.h"
 #include "migration/migration.h"
 #include "nodes/nodeFuncs.h"
-#include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/json.h"
 
@@ -133,8 +132,8 @@ add_brought(Collector *all, const char *table, const char *column, const char *l
 	entry->brought = lappend(entry->brought, kept);
 }
 
-static bool
-is_name_in(const List *names, const char *name)
+bool
+rg_is_name_in(const List *names, const char *name)
 {
 	ListCell   *cell;
 
@@ -161,7 +160,7 @@ is_brought(const Collector *all, const char *column, const char *literal)
 	{
 		const Brought *brought = lfirst(cell);
 
-		if (strcmp(brought->literal, literal) == 0 && is_name_in(all->tables, brought->table) &&
+		if (strcmp(brought->literal, literal) == 0 && rg_is_name_in(all->tables, brought->table) &&
 			(brought->column == NULL || strcmp(brought->column, column) == 0))
 			return true;
 	}
@@ -586,49 +585,6 @@ append_list(StringInfo json, const char *column, List *values, bool and_null)
 	if (and_null)
 		appendStringInfoString(json, values ? ", null" : "null");
 	appendStringInfoChar(json, ']');
-}
-
-static void
-append_dropped(StringInfo json, const AlterTableStmt *stmt)
-{
-	ListCell   *cell;
-
-	foreach(cell, stmt->cmds)
-	{
-		const AlterTableCmd *cmd = lfirst_node(AlterTableCmd, cell);
-
-		if (cmd->subtype != AT_DropColumn)
-			continue;
-		appendStringInfoString(json, json->len > 1 ? ", [" : "[");
-		escape_json(json, quote_qualified_identifier(stmt->relation->schemaname, stmt->relation->relname));
-		appendStringInfoString(json, ", ");
-		escape_json(json, cmd->name);
-		appendStringInfoChar(json, ']');
-	}
-}
-
-/* [["schema.table", "column"], ...] */
-char *
-rg_dropped_columns(const char *sql)
-{
-	StringInfoData json;
-	RgFile		file = {.text = sql, .length = (int) strlen(sql)};
-	RgFileFault fault;
-	ListCell   *cell;
-
-	initStringInfo(&json);
-	appendStringInfoChar(&json, '[');
-	if (!rg_migration_parse(&file, &fault))
-		file.statements = NIL;
-	foreach(cell, file.statements)
-	{
-		Node	   *stmt = lfirst_node(RawStmt, cell)->stmt;
-
-		if (IsA(stmt, AlterTableStmt))
-			append_dropped(&json, (AlterTableStmt *) stmt);
-	}
-	appendStringInfoChar(&json, ']');
-	return json.data;
 }
 
 /*
