@@ -133,21 +133,22 @@ read_file(RgRun *run, int side, char *content)
 }
 
 static void
-refuse_null(FunctionCallInfo fcinfo, const char *what, const char *why)
+refuse_null(FunctionCallInfo fcinfo, const char *what, const char *why, const char *hint)
 {
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("%s must not be null", what),
 				 errdetail("%s", why),
-				 errhint("Pass an empty text for a file without statements.")));
+				 errhint("%s", hint)));
 }
 
 static void
 read_files(FunctionCallInfo fcinfo, RgRun *run)
 {
 	memset(run, 0, sizeof(*run));
-	refuse_null(fcinfo, "up", "A migration has an up file; its down file may be missing.");
+	refuse_null(fcinfo, "up", "A migration has an up file; its down file may be missing.",
+				"Pass an empty text for a file without statements.");
 	for (int side = 0; side < 2; side++)
 	{
 		if (PG_NARGS() <= side || PG_ARGISNULL(side))
@@ -430,7 +431,8 @@ split_migration(PG_FUNCTION_ARGS)
 	MemoryContext work;
 	RgSplit		split;
 
-	refuse_null(fcinfo, "content", "It is a file that holds both directions.");
+	refuse_null(fcinfo, "content", "It is a file that holds both directions.",
+				"Pass the text of the file.");
 	InitMaterializedSRF(fcinfo, 0);
 	work = begin_work(&caller);
 	rg_migration_split(text_to_cstring(PG_GETARG_TEXT_PP(0)), &split);
